@@ -1,0 +1,255 @@
+"""Configuration: the only reader of the environment and of configuration files.
+
+Two files, both optional: ``.ladder/config.toml`` in the repository and ``config.toml`` in the
+user's configuration directory. The repository's file belongs to whoever wrote the repository, so
+it may choose a model and lower limits, but only the user's file says where a provider is and
+which variable holds its key: a cloned repository cannot send a key elsewhere.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal, TypeVar
+
+import msgspec
+import platformdirs
+
+from ladder_tui.domain.model import ModelChoice
+from ladder_tui.errors import ConfigError, UsageError
+
+LADDER_DIR = ".ladder"
+DEFAULT_ANTHROPIC_MODEL = "claude-sonnet-5-5"
+"""Model used when a key is present and none was chosen."""
+
+_Number = TypeVar("_Number", int, float)
+_Shape = TypeVar("_Shape", bound="ProjectConfig")
+
+GlyphSet = Literal["auto", "unicode", "ascii"]
+
+
+class Provider(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A server that speaks one of the two protocols."""
+
+    kind: Literal["anthropic", "openai_chat", "local"]
+    base_url: str = ""
+    api_key_env: str = ""
+    weights: str = ""
+    free: bool = False
+    context_window: int = 0
+
+
+class ProjectConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a repository may configure."""
+
+    model: str = ""
+    confirm_usd: float = 0.5
+    """Runs whose high estimate is above this many dollars ask before they start."""
+    budget_usd: float | None = None
+    budget_tokens: int | None = None
+    glyphs: GlyphSet = "auto"
+    theme: str = ""
+
+
+class UserConfig(ProjectConfig, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the user's own file may configure."""
+
+    providers: dict[str, Provider] = {}
+
+
+class Config(msgspec.Struct, frozen=True, kw_only=True):
+    """The configuration in force."""
+
+    model: str
+    confirm_usd: float
+    budget_usd: float | None
+    budget_tokens: int | None
+    glyphs: GlyphSet
+    theme: str
+    providers: dict[str, Provider]
+    has_anthropic_key: bool
+    anthropic_base_url: str
+    openai_base_url: str
+    sources: tuple[str, ...]
+    """Files that were read, for ``doctor``."""
+
+
+def find_root(start: Path) -> Path:
+    """Return the project root for ``start``.
+
+    The nearest directory upwards that holds ``.ladder``, else the nearest that holds ``.git``
+    (a directory, or a file in a worktree), else ``start`` itself.
+    """
+    start = start.resolve()
+    places = (start, *start.parents)
+    for place in places:
+        if (place / LADDER_DIR).is_dir() and place != Path.home():
+            return place
+        if (place / ".git").exists():
+            return place
+    return start
+
+
+def user_cache() -> Path:
+    """Directory for what can be fetched again: weights, tokenizer."""
+    chosen = os.environ.get("LADDER_CACHE")
+    return Path(chosen) if chosen else Path(platformdirs.user_cache_dir("ladder"))
+
+
+def user_state() -> Path:
+    """Directory for per-user state: the shared local model server."""
+    chosen = os.environ.get("LADDER_STATE")
+    return Path(chosen) if chosen else Path(platformdirs.user_state_dir("ladder"))
+
+
+def user_config_path() -> Path:
+    """The user's configuration file, whether or not it exists."""
+    chosen = os.environ.get("LADDER_CONFIG")
+    return Path(chosen) if chosen else Path(platformdirs.user_config_dir("ladder")) / "config.toml"
+
+
+def environment() -> Mapping[str, str]:
+    """The process environment, for the few that need a key or pass it to a child."""
+    return os.environ
+
+
+def load_config(root: Path) -> Config:
+    """Read both files and the environment. Raises ConfigError naming file, key and reason."""
+    env = os.environ
+    project_path = root / LADDER_DIR / "config.toml"
+    project = _read(project_path, ProjectConfig)
+    user = _read(user_config_path(), UserConfig)
+    sources = [str(p) for p in (project_path, user_config_path()) if p.is_file()]
+
+    return Config(
+        model=env.get("LADDER_MODEL", "") or project.model or user.model,
+        confirm_usd=min(project.confirm_usd, user.confirm_usd),
+        budget_usd=_lower(project.budget_usd, user.budget_usd),
+        budget_tokens=_lower(project.budget_tokens, user.budget_tokens),
+        glyphs=user.glyphs if user.glyphs != "auto" else project.glyphs,
+        theme=user.theme or project.theme,
+        providers=user.providers,
+        has_anthropic_key=bool(env.get("ANTHROPIC_API_KEY")),
+        anthropic_base_url=env.get("ANTHROPIC_BASE_URL", ""),
+        openai_base_url=env.get("OPENAI_BASE_URL", ""),
+        sources=tuple(sources),
+    )
+
+
+def _lower(a: _Number | None, b: _Number | None) -> _Number | None:
+    given = [x for x in (a, b) if x is not None]
+    return min(given) if given else None
+
+
+def _read(path: Path, shape: type[_Shape]) -> _Shape:
+    try:
+        raw = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return shape()
+    except OSError as error:
+        raise ConfigError(
+            f"{path} cannot be read", why=str(error), next_step="fix its permissions"
+        ) from error
+    try:
+        return msgspec.toml.decode(raw, type=shape)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        why = str(error)
+        if "providers" in why and shape is ProjectConfig:
+            why += f"; providers are only read from {user_config_path()}"
+        raise ConfigError(
+            f"{path} is not a valid configuration",
+            why=why,
+            next_step="correct it, or move it away and run `ladder init`",
+        ) from error
+
+
+def choose_model(config: Config, name: str = "") -> ModelChoice:
+    """Resolve a model name to a full choice.
+
+    Forms: ``local`` (the embedded model) · ``local/FILE.gguf`` · ``scripted/FILE.yaml`` ·
+    ``anthropic/ID`` or a bare ``claude-…`` id · ``openai_chat/ID`` (with OPENAI_BASE_URL) ·
+    ``PROVIDER/ID`` of the user's configuration. Without a name: the configured model, else
+    Claude where ANTHROPIC_API_KEY is set, else the embedded model.
+
+    Raises UsageError for a name that resolves to nothing.
+    """
+    name = name or config.model
+    if not name:
+        name = f"anthropic/{DEFAULT_ANTHROPIC_MODEL}" if config.has_anthropic_key else "local"
+    if name.startswith("claude-"):
+        name = f"anthropic/{name}"
+    head, _, tail = name.partition("/")
+    if head in config.providers:
+        return _configured(head, config.providers[head], tail)
+    if head == "local":
+        return ModelChoice(
+            provider="local",
+            model=Path(tail).stem or "smollm2-135m",
+            weights=str(Path(tail).absolute()) if tail else "",
+            is_free=True,
+        )
+    if head == "scripted":
+        if not tail:
+            raise UsageError(
+                "the scripted model needs a scenario", next_step="--model scripted/PATH.yaml"
+            )
+        return ModelChoice(
+            provider="scripted",
+            model=Path(tail).stem,
+            script=str(Path(tail).absolute()),
+            is_free=True,
+        )
+    if head == "anthropic" and tail:
+        return ModelChoice(
+            provider="anthropic",
+            model=tail,
+            base_url=config.anthropic_base_url,
+            api_key_env="ANTHROPIC_API_KEY",
+        )
+    if head == "openai_chat" and tail:
+        if not config.openai_base_url:
+            raise UsageError(
+                "openai_chat needs a server",
+                why="OPENAI_BASE_URL is not set",
+                next_step=f"set OPENAI_BASE_URL, or add a provider to {user_config_path()}",
+            )
+        return ModelChoice(
+            provider="openai_chat",
+            model=tail,
+            base_url=config.openai_base_url,
+            api_key_env="OPENAI_API_KEY",
+        )
+    known = [
+        "local",
+        "scripted/FILE",
+        "anthropic/ID",
+        "openai_chat/ID",
+        *(f"{p}/ID" for p in config.providers),
+    ]
+    raise UsageError(
+        f"unknown model {name!r}",
+        why="known forms: " + ", ".join(known),
+        next_step="`ladder models list` shows what is there",
+    )
+
+
+def _configured(name: str, provider: Provider, model: str) -> ModelChoice:
+    if not model and provider.kind != "local":
+        raise UsageError(f"provider {name!r} needs a model", next_step=f"--model {name}/MODEL")
+    return ModelChoice(
+        provider=provider.kind,
+        model=model or Path(provider.weights).stem,
+        base_url=provider.base_url,
+        api_key_env=provider.api_key_env,
+        weights=str(Path(provider.weights).expanduser()) if provider.weights else "",
+        is_free=provider.free or provider.kind == "local",
+        context_window=provider.context_window,
+    )
+
+
+def is_utf8_terminal() -> bool:
+    """Whether the terminal can show Unicode glyphs, from locale and TERM."""
+    env = os.environ
+    locale = env.get("LC_ALL") or env.get("LC_CTYPE") or env.get("LANG") or ""
+    return "utf" in locale.lower() and env.get("TERM") != "linux"

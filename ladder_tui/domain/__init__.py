@@ -1,0 +1,1 @@
+"""Frozen values without behaviour. No I/O, no clock."""

@@ -1,0 +1,1 @@
+"""Quality gates and evidence tools, one per file."""

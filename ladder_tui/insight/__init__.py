@@ -1,0 +1,1 @@
+"""Pure questions over history: estimates and reports."""

@@ -1,0 +1,1 @@
+"""Finds and reads skills and workflow files on disk, with diagnostics."""

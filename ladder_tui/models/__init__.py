@@ -1,0 +1,1 @@
+"""Model clients behind one protocol, with prices and token counts."""

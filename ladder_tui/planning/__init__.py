@@ -1,0 +1,1 @@
+"""PRD files: parse, lint, token budget."""

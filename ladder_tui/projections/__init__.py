@@ -1,0 +1,1 @@
+"""Pure folds of events into the state that panes and commands show."""

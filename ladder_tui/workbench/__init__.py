@@ -1,0 +1,1 @@
+"""The facade that the terminal UI and the command line hold."""

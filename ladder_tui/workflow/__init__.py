@@ -1,0 +1,1 @@
+"""Runs workflow steps: order, fan-out, join, budgets, resume."""
