@@ -1,0 +1,1 @@
+"""Loopback model servers for tests and benches."""
