@@ -1,0 +1,160 @@
+"""One started command: its group, its pipes and its end."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+from contextlib import suppress
+
+from ladder_tui.errors import ProcessError
+from ladder_tui.process import leftover
+from ladder_tui.process.launch import apply_limits, launcher_argv
+from ladder_tui.process.pump import InputPump, OutputPump
+from ladder_tui.process.spec import ProcessSpec
+
+TERM_GRACE_S = 0.5
+KILL_GRACE_S = 5.0
+DRAIN_S = 0.5
+_POLL_S = 0.02
+
+
+class Job:
+    """A command behind the launcher. It waits for ``release`` before it does anything.
+
+    Must be made on the thread of the event loop, and that thread must live on: the kernel sends
+    the parent-death signal when the *thread* ends that forked.
+    """
+
+    def __init__(self, spec: ProcessSpec, command: list[str], environment: dict[str, str]) -> None:
+        self.spec = spec
+        self.stopped = asyncio.Event()
+        """Set at its exit, and when its output went over the limit."""
+        self.exited = asyncio.Event()
+        self.ended = asyncio.Event()
+        """Set by its owner when nothing is left to do."""
+        stdin = os.pipe()
+        stdout = os.pipe()
+        stderr = os.pipe()
+        mine, theirs = (stdin[1], stdout[0], stderr[0]), (stdin[0], stdout[1], stderr[1])
+        try:
+            # Blocks for the 1-2 ms of a vfork and exec; there is no preexec_fn on purpose.
+            self._process = subprocess.Popen(
+                launcher_argv(command),
+                stdin=theirs[0],
+                stdout=theirs[1],
+                stderr=theirs[2],
+                cwd=spec.cwd,
+                env=environment,
+                start_new_session=True,
+            )
+        except OSError as error:
+            for descriptor in mine:
+                os.close(descriptor)
+            raise ProcessError(f"{spec.argv[0]} was not started", why=str(error)) from error
+        finally:
+            for descriptor in theirs:
+                os.close(descriptor)
+        self.group = self._process.pid
+        self.start_ticks = leftover.start_ticks(self.group)
+        self._input = InputPump(mine[0])
+        self._output = OutputPump(spec.output_limit, self.stopped.set)
+        self.stdout = self._output.add(mine[1])
+        self.stderr = self._output.add(mine[2])
+        self._pidfd: int | None = None
+        self._poll: asyncio.TimerHandle | None = None
+        self._watch()
+
+    @property
+    def is_truncated(self) -> bool:
+        """True when the output went over the limit."""
+        return self._output.is_truncated
+
+    @property
+    def exit_code(self) -> int | None:
+        """Exit code, negative for a signal; None until the process is reaped."""
+        return self._process.returncode
+
+    def release(self) -> None:
+        """Limit the launcher and let it become the command. Raises ProcessError."""
+        apply_limits(self.group, self.spec)
+        self._input.write(b"\n" + self.spec.stdin)
+
+    def signal_group(self, number: signal.Signals) -> None:
+        """Send a signal to the whole group.
+
+        Only before the leader is reaped: until then its id, and so the group's, is not reused.
+        """
+        if self._process.returncode is None:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.group, number)
+
+    async def terminate(self) -> None:
+        """Ask the group to end, and kill it half a second later."""
+        self.signal_group(signal.SIGTERM)
+        await _wait(self.exited, TERM_GRACE_S)
+        self.signal_group(signal.SIGKILL)
+
+    async def finish(self, *, has_namespace: bool) -> bool:
+        """Kill what is left, read what was written, reap. Says whether the leader is gone.
+
+        Strays are killed before the last bytes are read: a grandchild that holds a pipe open would
+        keep us waiting for its end. One that left the group is found by the variable it carries,
+        unless a pid namespace has taken it along already.
+        """
+        below = [] if has_namespace else leftover.descendants(self.group)
+        self.signal_group(signal.SIGKILL)
+        _kill(below)
+        is_gone = await _wait(self.exited, KILL_GRACE_S)
+        if not has_namespace:
+            group = [(self.group, self.start_ticks)]
+            await asyncio.to_thread(leftover.kill_groups, group)
+        await _wait(self._output.closed, DRAIN_S)
+        self._output.close()
+        self._input.close()
+        self._unwatch()
+        if is_gone:
+            self._process.wait()
+        return is_gone
+
+    def _watch(self) -> None:
+        """Learn of the exit without reaping: through a pidfd, or by asking where there is none."""
+        try:
+            self._pidfd = os.pidfd_open(self.group)
+        except (AttributeError, OSError):  # not Linux, or a kernel before 5.3
+            self._poll_exit()
+            return
+        asyncio.get_running_loop().add_reader(self._pidfd, self._on_exit)
+
+    def _poll_exit(self) -> None:
+        options = os.WEXITED | os.WNOWAIT | os.WNOHANG
+        if os.waitid(os.P_PID, self.group, options) is None:
+            self._poll = asyncio.get_running_loop().call_later(_POLL_S, self._poll_exit)
+        else:
+            self._on_exit()
+
+    def _on_exit(self) -> None:
+        self._unwatch()
+        self.exited.set()
+        self.stopped.set()
+
+    def _unwatch(self) -> None:
+        if self._poll is not None:
+            self._poll.cancel()
+        if self._pidfd is not None:
+            asyncio.get_running_loop().remove_reader(self._pidfd)
+            os.close(self._pidfd)
+            self._pidfd = None
+
+
+async def _wait(event: asyncio.Event, timeout_s: float) -> bool:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(event.wait(), timeout_s)
+    return event.is_set()
+
+
+def _kill(pids: list[int]) -> None:
+    for pid in pids:
+        with suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, signal.SIGKILL)

@@ -1,0 +1,132 @@
+"""Find and end what a dead runner left behind, without hitting a reused process id.
+
+A process is named by its id and its start time (clock ticks since boot, field 22 of
+``/proc/PID/stat``): the id alone may belong to somebody else by now. Processes that left their
+group are found by ``GROUP_VARIABLE`` in the environment they were started with. Without ``/proc``
+nothing is found and nothing is killed.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+GROUP_VARIABLE = "LADDER_GROUP"
+"""Set by the launcher to the process group of a command and inherited by all it starts."""
+VERIFY_S = 3.0
+
+
+class ProcessStat(msgspec.Struct, frozen=True):
+    """One line of ``/proc/PID/stat``."""
+
+    pid: int
+    state: str
+    parent: int
+    group: int
+    session: int
+    start_ticks: int
+
+    @property
+    def is_running(self) -> bool:
+        """False for a zombie: it holds its id and does nothing."""
+        return self.state not in "ZX"
+
+
+def read_stat(pid: int) -> ProcessStat | None:
+    """Return what the kernel says about ``pid``, None where there is no such process."""
+    try:
+        text = Path(f"/proc/{pid}/stat").read_bytes()
+    except OSError:
+        return None
+    # The name in parentheses may hold spaces and parentheses itself: cut after the last one.
+    fields = text[text.rindex(b")") + 2 :].split()
+    parent, group, session = (int(field) for field in fields[1:4])
+    return ProcessStat(pid, fields[0].decode(), parent, group, session, int(fields[19]))
+
+
+def start_ticks(pid: int) -> int:
+    """Return the start time of ``pid`` in clock ticks since boot, 0 where it is unknown."""
+    stat = read_stat(pid)
+    return stat.start_ticks if stat is not None else 0
+
+
+def is_alive(pid: int, ticks: int) -> bool:
+    """Say whether the process that was started at ``ticks`` under this id still runs."""
+    stat = read_stat(pid)
+    return stat is not None and stat.start_ticks == ticks and stat.is_running
+
+
+def descendants(pid: int) -> list[int]:
+    """Return the ids of all running children of ``pid``, theirs included."""
+    children: dict[int, list[int]] = {}
+    for stat in _running():
+        children.setdefault(stat.parent, []).append(stat.pid)
+    found: list[int] = []
+    waiting = [pid]
+    while waiting:
+        below = children.get(waiting.pop(), [])
+        found += below
+        waiting += below
+    return found
+
+
+def group_members(group: int, ticks: int) -> list[int]:
+    """Return the running processes of a recorded group, those included that left it.
+
+    ``ticks`` is the start time of the leader. While the leader lives it proves that the group is
+    ours. When it is gone, only processes that carry our variable and are not older count.
+    """
+    leader = read_stat(group)
+    is_reused = leader is not None and leader.start_ticks != ticks
+    is_led = leader is not None and not is_reused
+    marker = f"{GROUP_VARIABLE}={group}".encode()
+    found = []
+    for stat in _running():
+        if stat.start_ticks < ticks:
+            continue
+        in_group = is_led and stat.group == group
+        if in_group or _has_variable(stat.pid, marker):
+            found.append(stat.pid)
+    return found
+
+
+def kill_groups(groups: Iterable[tuple[int, int]]) -> list[int]:
+    """Kill the recorded ``(group, start ticks)`` and return the process ids that were killed.
+
+    Looks again until nothing is left, since a process may start another while it is killed;
+    gives up after 3 s per group (a process in an uninterruptible wait). Blocks.
+    """
+    killed: set[int] = set()
+    for group, ticks in groups:
+        deadline = time.monotonic() + VERIFY_S
+        while members := group_members(group, ticks):
+            for pid in members:
+                with suppress(ProcessLookupError, PermissionError):
+                    os.kill(pid, signal.SIGKILL)
+                killed.add(pid)
+            if time.monotonic() > deadline:
+                break
+            time.sleep(0.01)
+    return sorted(killed)
+
+
+def _running() -> Iterator[ProcessStat]:
+    proc = Path("/proc")
+    for entry in list(proc.iterdir()) if proc.is_dir() else []:
+        stat = read_stat(int(entry.name)) if entry.name.isdecimal() else None
+        if stat is not None and stat.is_running:
+            yield stat
+
+
+def _has_variable(pid: int, marker: bytes) -> bool:
+    try:
+        environment = Path(f"/proc/{pid}/environ").read_bytes()
+    except OSError:
+        return False
+    return marker in environment.split(b"\0")
