@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
-from typing import ClassVar, Self
+from typing import ClassVar, Self, cast
 
 from tests.servers.reply import Reply, Script, Seen
 
@@ -117,8 +117,8 @@ class _Connection(asyncio.Protocol):
         self.transport: asyncio.Transport
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        # A cast: uvloop's transport is no subclass of asyncio's.
+        self.transport = cast(asyncio.Transport, transport)
         self._server.connections += 1
         self._server._open.add(self)
 
