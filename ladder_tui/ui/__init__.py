@@ -1,1 +1,1 @@
-"""The Textual application: the only room that imports Textual."""
+"""The terminal interface: the only room that imports Textual."""

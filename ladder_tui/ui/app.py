@@ -1,0 +1,306 @@
+"""The application: composition, switching panes, the frame tick, themes."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events
+from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.css.query import NoMatches
+from textual.widget import Widget
+
+from ladder_tui.errors import LadderError
+from ladder_tui.ui.actions import ACTIONS, Action, Context, pane_action
+from ladder_tui.ui.dispatch import Dispatcher
+from ladder_tui.ui.facts import Facts
+from ladder_tui.ui.glyphs import Glyphs, choose_glyphs
+from ladder_tui.ui.messages import Level, MessageLog, Said
+from ladder_tui.ui.panes.pane import Pane
+from ladder_tui.ui.panes.registry import PANES, PaneSpec, first_pane, open_pane, stylesheets
+from ladder_tui.ui.ports import WorkbenchPort
+from ladder_tui.ui.theme import THEMES, Styles, build_styles
+from ladder_tui.ui.widgets.footer import Footer
+from ladder_tui.ui.widgets.header import Header
+from ladder_tui.ui.widgets.message_line import MessageLine
+from ladder_tui.ui.widgets.tabs import Tabs
+from ladder_tui.ui.widgets.too_small import TooSmall
+
+if TYPE_CHECKING:
+    from ladder_tui.ui.screens.palette import Entry
+
+FRAMES_PER_S = 15
+FACTS_EVERY_S = 1.0
+SMALLEST = (60, 16)
+_HERE = Path(__file__).parent.absolute()
+
+# Terminals send ESC 1 … ESC 8 for alt+digit, and Textual reads them as these characters, so
+# "esc, then a digit" would type one of them into an editor (seen on Textual 8.2.8).
+_ESCAPED_DIGITS = dict(zip("¡™£¢∞§¶•", "12345678", strict=True))
+
+# Keys that an editor needs for itself; everything else that acts in text acts at once.
+_NOT_PRIORITY = frozenset({"tab", "shift+tab"})
+
+
+def _bindings(actions: tuple[Action, ...]) -> list[BindingType]:
+    bindings: dict[tuple[str, bool], BindingType] = {}
+    for action in actions:
+        for key in action.keys:
+            bindings[key, False] = Binding(key, f"press({key!r})", show=False)
+        for key in action.text_keys:
+            has_priority = key not in _NOT_PRIORITY
+            bindings[key, has_priority] = Binding(
+                key, f"press({key!r})", show=False, priority=has_priority
+            )
+    return list(bindings.values())
+
+
+class LadderApp(App[int], inherit_bindings=False):
+    """The workbench in a terminal. Holds the façade; draws; starts nothing itself."""
+
+    CSS_PATH: ClassVar[list[str | PurePath]] = [
+        _HERE / "app.tcss",
+        *stylesheets(),
+    ]
+    ENABLE_COMMAND_PALETTE = False
+    ESCAPE_TO_MINIMIZE = False
+    AUTO_FOCUS = None
+    BINDINGS: ClassVar[list[BindingType]] = _bindings(
+        (*(pane_action(p.id, p.key, p.title) for p in PANES), *ACTIONS)
+    )
+
+    def __init__(
+        self,
+        workbench: WorkbenchPort,
+        *,
+        clock: Callable[[], float] = time.time,
+        panes: tuple[PaneSpec, ...] = PANES,
+        first: str = "",
+        glyphs: Glyphs | None = None,
+        theme: str = "ladder-dark",
+    ) -> None:
+        super().__init__()
+        self.workbench = workbench
+        self.clock = clock
+        self.panes = panes
+        self.glyphs = glyphs or choose_glyphs(os.environ, sys.stdout.encoding or "")
+        self.facts = Facts()
+        self.log_of_messages = MessageLog()
+        self.touched_at = float("-inf")
+        """When a key or a mouse button was last pressed, by ``clock``."""
+        self.pane_id = first or first_pane(panes).id
+        self.opened: dict[str, Pane] = {}
+        for candidate in THEMES:
+            self.register_theme(candidate)
+        self.theme = theme
+        self._styles: Styles | None = None
+        self._facts_at = float("-inf")
+        self._drawn_log = -1
+        self._is_footer_stale = True
+        self.dispatcher = Dispatcher(self)
+
+    # -- composition ---------------------------------------------------------------------------
+
+    def compose(self) -> ComposeResult:
+        """The frame around one pane."""
+        yield Header()
+        yield Tabs()
+        with Container(id="panes"):
+            yield self._make_pane(self.pane_id)
+        yield MessageLine()
+        yield Footer()
+        yield TooSmall()
+
+    def _make_pane(self, pane_id: str) -> Pane:
+        spec = next(spec for spec in self.panes if spec.id == pane_id)
+        self.opened[pane_id] = open_pane(spec)
+        return self.opened[pane_id]
+
+    def on_mount(self) -> None:
+        """Start the frame tick."""
+        self._check_size()
+        self.tick()
+        self.set_interval(1 / FRAMES_PER_S, self.tick)
+
+    def on_resize(self) -> None:
+        """A small terminal gets the minimal state."""
+        self._check_size()
+
+    def _check_size(self) -> None:
+        is_tiny = self.size.width < SMALLEST[0] or self.size.height < SMALLEST[1]
+        self.screen_stack[0].set_class(is_tiny, "-tiny")
+
+    # -- the frame tick ------------------------------------------------------------------------
+
+    def tick(self) -> None:
+        """Draw what changed since the last frame."""
+        now = self.clock()
+        if now - self._facts_at >= FACTS_EVERY_S:
+            self._facts_at = now
+            self.refresh_facts()
+            self._is_footer_stale = True
+        if self.pane is not None and self.pane.is_mounted and len(self.screen_stack) == 1:
+            self.pane.tick(now)
+        self.log_of_messages.expire(now)
+        if self.log_of_messages.version != self._drawn_log:
+            self._drawn_log = self.log_of_messages.version
+            self._redraw(MessageLine)
+        if self._is_footer_stale:
+            self._is_footer_stale = False
+            self._redraw(Footer)
+
+    def refresh_facts(self) -> None:
+        """Ask the workbench for the figures of header and tabs."""
+
+    def _redraw(self, kind: type[Widget]) -> None:
+        try:
+            self.screen_stack[0].query_one(kind).refresh()
+        except NoMatches:
+            return  # before the first composition
+
+    # -- panes ---------------------------------------------------------------------------------
+
+    @property
+    def pane(self) -> Pane | None:
+        """The visible pane."""
+        return self.opened.get(self.pane_id)
+
+    def open_pane(self, pane_id: str) -> Pane:
+        """Show a pane, making it when it is opened for the first time."""
+        if pane_id != self.pane_id:
+            if (before := self.pane) is not None:
+                before.display = False
+                before.hidden()
+            self.pane_id = pane_id
+            if pane_id in self.opened:
+                pane = self.opened[pane_id]
+                pane.display = True
+                pane.show_areas()
+                pane.shown()
+                pane.take_focus()
+            else:
+                self.screen_stack[0].set_focus(None)
+                self.screen_stack[0].query_one("#panes").mount(self._make_pane(pane_id))
+            self._redraw(Tabs)
+            self.context_changed()
+        return self.opened[pane_id]
+
+    def action_open_pane(self, pane_id: str) -> None:
+        """A click on a tab."""
+        self.open_pane(pane_id)
+
+    # -- keys and actions ----------------------------------------------------------------------
+
+    @property
+    def main_focus(self) -> Widget | None:
+        """What has the focus under any modal screen."""
+        return self.screen_stack[0].focused if self._is_composed else None
+
+    @property
+    def _is_composed(self) -> bool:
+        return bool(self._screen_stacks.get("_default"))
+
+    def context(self) -> Context:
+        """Pane, area and kind of focus now."""
+        return self.dispatcher.context()
+
+    def available(self, context: Context) -> list[Action]:
+        """The actions of a context."""
+        return self.dispatcher.available(context)
+
+    def why_not(self, action_id: str) -> str:
+        """Why an action cannot act now; empty when it can."""
+        return self.dispatcher.why_not(action_id)
+
+    def perform(self, action_id: str) -> None:
+        """Run an action."""
+        self.dispatcher.perform(action_id)
+
+    def action_perform(self, action_id: str) -> None:
+        """A click on a footer entry."""
+        self.dispatcher.perform(action_id)
+
+    def action_press(self, key: str) -> None:
+        """A bound key."""
+        self.dispatcher.press(key)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Note when a person last acted, and take ``esc`` digit apart."""
+        if isinstance(event, (events.Key, events.MouseDown)):
+            self.touched()
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            digit = _ESCAPED_DIGITS.get(event.character or "")
+            if digit is not None:
+                self.dispatcher.escape_digit(digit)
+                return
+        await super().on_event(event)
+
+    def touched(self) -> None:
+        """A person acted just now; lists keep their order for a while."""
+        self.touched_at = self.clock()
+
+    def context_changed(self) -> None:
+        """The footer may have to say something else."""
+        self._is_footer_stale = True
+
+    # -- messages ------------------------------------------------------------------------------
+
+    def say(self, text: str, *, level: Level = "info", key: str = "") -> None:
+        """Put a message into the message line; ``M`` lists all."""
+        self.log_of_messages.add(Said(self.clock(), level, text, key))
+
+    def say_error(self, error: LadderError) -> None:
+        """Show an error until it is read: what, and behind ``M`` why and the next step."""
+        lines = [error.what]
+        lines += [f"why: {error.why}"] if error.why else []
+        lines += [f"next: {error.next_step}"] if error.next_step else []
+        self.say("\n".join(lines), level="error")
+
+    def copy_text(self, text: str, what: str) -> None:
+        """Send text to the terminal's clipboard; whether it arrived nobody can know."""
+        self.copy_to_clipboard(text)
+        self.say(f"Sent the {what} to the clipboard, {len(text.encode()):,} bytes")
+
+    # -- modal screens, imported when first asked for ------------------------------------------
+
+    def show_palette(self) -> None:
+        """Open the palette."""
+        from ladder_tui.ui.screens.palette import Palette  # deferred: imports Input
+
+        self.push_screen(Palette())
+
+    def show_help(self) -> None:
+        """Open the help of this pane."""
+        from ladder_tui.ui.screens.help import Help  # deferred: not on the first paint's path
+
+        self.push_screen(Help())
+
+    def show_messages(self) -> None:
+        """List all messages; every error counts as read."""
+        from ladder_tui.ui.screens.message_list import MessageList  # deferred likewise
+
+        self.push_screen(MessageList())
+        self.log_of_messages.read_all()
+
+    def palette_entries(self) -> list[Entry]:
+        """What the palette offers besides actions: runs, skills, workflows."""
+        return []
+
+    # -- look ----------------------------------------------------------------------------------
+
+    @property
+    def look(self) -> Styles:
+        """Styles of the current theme."""
+        if self._styles is None:
+            self._styles = build_styles(self.get_css_variables())
+        return self._styles
+
+    def watch_theme(self) -> None:
+        """Forget the styles of the last theme."""
+        self._styles = None

@@ -1,0 +1,45 @@
+"""The panes that exist, in the order of their digits. A pane is imported when first opened."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import NamedTuple, cast
+
+from ladder_tui.ui.panes.pane import Pane
+
+
+class PaneSpec(NamedTuple):
+    """A pane before it is imported."""
+
+    id: str
+    key: str
+    title: str
+    short: str
+    """Three letters for 80 columns."""
+    module: str
+    class_name: str
+
+
+PANES: tuple[PaneSpec, ...] = (
+    PaneSpec("runs", "6", "Runs", "Run", "ladder_tui.ui.panes.runs", "RunsPane"),
+)
+
+FIRST_PANE = "workflows"
+"""The first screen, as long as the Ladder page does not exist."""
+
+
+def open_pane(spec: PaneSpec) -> Pane:
+    """Import and make a pane."""
+    factory = getattr(import_module(spec.module), spec.class_name)
+    return cast(Pane, factory())
+
+
+def first_pane(panes: tuple[PaneSpec, ...] = PANES) -> PaneSpec:
+    """The pane of the first screen."""
+    return next((spec for spec in panes if spec.id == FIRST_PANE), panes[0])
+
+
+def stylesheets() -> list[Path]:
+    """The style sheet of each pane."""
+    return [Path(__file__).parent / f"{spec.id}.tcss" for spec in PANES]

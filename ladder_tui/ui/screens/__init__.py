@@ -1,0 +1,1 @@
+"""Modal screens: palette, help, messages, confirmation."""

@@ -1,0 +1,31 @@
+"""One-line widgets of the frame: drawn as one strip, redrawn only when their facts change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from textual.strip import Strip
+from textual.widget import Widget
+
+if TYPE_CHECKING:
+    from ladder_tui.ui.app import LadderApp
+
+
+class Bar(Widget, inherit_bindings=False):
+    """Base of the one-line widgets."""
+
+    DEFAULT_CSS = "Bar { height: 1; width: 1fr; }"
+
+    @property
+    def ladder(self) -> LadderApp:
+        """The application, typed."""
+        return cast("LadderApp", self.app)
+
+    def draw(self, cells: int) -> Strip:
+        """The whole line."""
+        raise NotImplementedError
+
+    def render_line(self, y: int) -> Strip:
+        """Draw the line."""
+        cells = self.size.width
+        return self.draw(cells) if y == 0 else Strip.blank(cells)

@@ -1,0 +1,85 @@
+"""A list with its filter line above it."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Input
+
+from ladder_tui.ui.widgets.field import Field
+from ladder_tui.ui.widgets.rows import RowView
+
+
+class FilterField(Field):
+    """The filter line."""
+
+    is_filter = True
+
+
+class FilteredArea(Vertical):
+    """An area: a list, and above it a filter line that is there only while it is used."""
+
+    DEFAULT_CSS = """
+    FilteredArea { width: 1fr; height: 1fr; }
+    FilteredArea FilterField { display: none; }
+    FilteredArea.-filtering FilterField { display: block; }
+    """
+
+    class Changed(Message):
+        """The filter says something else; ``text`` is lower case."""
+
+        def __init__(self, area: FilteredArea, text: str) -> None:
+            super().__init__()
+            self.area = area
+            self.text = text
+
+        @property
+        def control(self) -> FilteredArea:
+            """The area."""
+            return self.area
+
+    def __init__(self, view: RowView, *above: Widget, id: str) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self.view = view
+        self._above = above
+        self._field = FilterField(placeholder="filter")
+
+    def compose(self) -> ComposeResult:
+        """The filter line over the list."""
+        yield from self._above
+        yield self._field
+        yield self.view
+
+    @property
+    def text(self) -> str:
+        """The filter, lower case; empty for none."""
+        return self._field.value.strip().lower()
+
+    def start(self) -> None:
+        """Type a filter."""
+        self.add_class("-filtering")
+        self._field.focus(scroll_visible=False)
+
+    def clear(self) -> bool:
+        """Clear the filter and give the list the focus; False when there was none."""
+        if not self.has_class("-filtering"):
+            return False
+        self._field.value = ""
+        self.remove_class("-filtering")
+        self.view.focus(scroll_visible=False)
+        return True
+
+    @on(Input.Changed)
+    def _changed(self, event: Input.Changed) -> None:
+        event.stop()
+        self.post_message(self.Changed(self, self.text))
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        if not self.text:
+            self.remove_class("-filtering")
+        self.view.focus(scroll_visible=False)
