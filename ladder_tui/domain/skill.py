@@ -23,5 +23,7 @@ class Skill(msgspec.Struct, frozen=True):
     """Names of the evidence gates whose findings its agent starts from."""
     outputs: dict[str, Any] | None = None
     """JSON Schema of the agent's structured output."""
+    tier: Literal["", "fast", "balanced", "best"] = ""
+    """Kind of model that is enough for it; empty where its author did not say."""
     extra: dict[str, Any] = {}
     """Frontmatter keys that Ladder does not know, kept."""

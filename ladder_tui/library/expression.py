@@ -1,0 +1,223 @@
+"""``${…}`` in workflow files: JMESPath over ``inputs``, ``item`` and ``steps``.
+
+A text that is one expression and nothing else gives the typed value; an expression inside other
+text is put in as text, and only scalars can be. ``$${`` is a literal ``${``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+import jmespath
+import msgspec
+from jmespath.exceptions import JMESPathError
+from jmespath.functions import Functions
+
+from ladder_tui.errors import UsageError
+
+LENGTH_LIMIT = 4_000
+"""Longest text with expressions, in characters."""
+
+Reference = tuple[str, ...]
+"""Leading names of a path from the root, for example ``("inputs", "path")``."""
+
+_FUNCTIONS: frozenset[str] = frozenset(Functions.FUNCTION_TABLE)
+_RELATIVE = frozenset({"projection", "value_projection", "filter_projection", "pipe"})
+
+
+class ExpressionError(UsageError):
+    """An expression that does not parse, or that has no usable value."""
+
+
+class Expression(msgspec.Struct, frozen=True):
+    """One compiled ``${…}``."""
+
+    source: str
+    compiled: Any
+    """The parsed JMESPath; untyped, as its library is."""
+    references: tuple[Reference, ...]
+
+
+class Template(msgspec.Struct, frozen=True):
+    """A text cut into literal parts and expressions."""
+
+    text: str
+    parts: tuple[str | Expression, ...]
+
+    @property
+    def expressions(self) -> tuple[Expression, ...]:
+        """The expressions, in order."""
+        return tuple(part for part in self.parts if isinstance(part, Expression))
+
+    @property
+    def is_whole(self) -> bool:
+        """True where the text is one expression and nothing else."""
+        return len(self.parts) == 1 and bool(self.expressions)
+
+
+@lru_cache(maxsize=4096)
+def parse_template(text: str) -> Template:
+    """Cut and compile ``text``. Raises ExpressionError where an expression does not parse."""
+    if "${" not in text:
+        return Template(text, (text,) if text else ())
+    if len(text) > LENGTH_LIMIT:
+        raise ExpressionError(f"text with expressions is over {LENGTH_LIMIT:,} characters")
+    return Template(text, tuple(_parts(text)))
+
+
+def evaluate(value: Any, scope: Mapping[str, Any]) -> Any:
+    """Value of a text in ``scope`` (``inputs``, ``item``, ``steps``), and of texts inside it.
+
+    A text that is one whole expression keeps the type of its value, None where the path leads
+    nowhere. Mappings and lists are evaluated in their parts; other values are given back as they
+    are. Raises ExpressionError where an expression fails, or where one inside text is no scalar.
+    """
+    if isinstance(value, str):
+        return _evaluate_text(parse_template(value), scope)
+    if isinstance(value, Mapping):
+        return {key: evaluate(part, scope) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [evaluate(part, scope) for part in value]
+    return value
+
+
+def _evaluate_text(template: Template, scope: Mapping[str, Any]) -> Any:
+    if template.is_whole:
+        return _search(template.expressions[0], scope)
+    return "".join(
+        part if isinstance(part, str) else _scalar_text(part, _search(part, scope))
+        for part in template.parts
+    )
+
+
+def _parts(text: str) -> Iterator[str | Expression]:
+    literal: list[str] = []
+    index = 0
+    while index < len(text):
+        if text.startswith("$${", index):
+            literal.append("${")
+            index += 3
+        elif text.startswith("${", index):
+            end = _closing(text, index + 2)
+            if literal:
+                yield "".join(literal)
+                literal = []
+            yield _compile(text[index + 2 : end].strip())
+            index = end + 1
+        else:
+            literal.append(text[index])
+            index += 1
+    if literal:
+        yield "".join(literal)
+
+
+def _closing(text: str, index: int) -> int:
+    """Index of the brace that closes an expression; braces in quotes and pairs do not."""
+    depth = 0
+    quote = ""
+    while index < len(text):
+        character = text[index]
+        if quote:
+            if character == "\\":
+                index += 1
+            elif character == quote:
+                quote = ""
+        elif character in "'\"`":
+            quote = character
+        elif character == "{":
+            depth += 1
+        elif character == "}":
+            if depth == 0:
+                return index
+            depth -= 1
+        index += 1
+    raise ExpressionError("expression is not closed", next_step="add the missing }")
+
+
+def _compile(source: str) -> Expression:
+    if not source:
+        raise ExpressionError("expression ${} is empty", next_step="write for example ${inputs.x}")
+    try:
+        compiled = jmespath.compile(source)
+        tree: Mapping[str, Any] = compiled.parsed
+        references = tuple(dict.fromkeys(_roots(tree)))
+        _refuse_functions(tree)
+    except (JMESPathError, ValueError) as error:
+        reason = str(error).splitlines()[0].rstrip(":")
+        raise ExpressionError(
+            f"expression ${{{source}}} does not parse: {reason}",
+            next_step='JMESPath: names with other signs than letters, digits and _ need "quotes"',
+        ) from error
+    except RecursionError as error:
+        raise ExpressionError("expression is nested too deep") from error
+    return Expression(source, compiled, references)
+
+
+def _roots(node: Mapping[str, Any]) -> Iterator[Reference]:
+    """Paths that begin at the root of the scope."""
+    path = _path(node)
+    if path:
+        yield path
+        return
+    kind, children = node["type"], node["children"]
+    if kind == "expref":
+        return
+    if kind in ("subexpression", "index_expression") or kind in _RELATIVE or kind == "flatten":
+        yield from _roots(children[0])
+        return
+    for child in children:
+        yield from _roots(child)
+
+
+def _path(node: Mapping[str, Any]) -> Reference:
+    """The leading chain of names of a node that begins with one, else empty."""
+    if node["type"] == "field":
+        return (str(node["value"]),)
+    if node["type"] != "subexpression":
+        return ()
+    names: list[str] = []
+    for position, child in enumerate(node["children"]):
+        if position == 0:
+            head = _path(child)
+            if not head:
+                return ()
+            names.extend(head)
+        elif child["type"] == "field":
+            names.append(str(child["value"]))
+        else:
+            names.extend(_path(child["children"][0]) if child["type"] == "index_expression" else ())
+            break
+    return tuple(names)
+
+
+def _refuse_functions(node: Mapping[str, Any]) -> None:
+    """JMESPath finds an unknown function only when it is called; say so at load."""
+    if node["type"] == "function_expression" and node["value"] not in _FUNCTIONS:
+        raise ValueError(f"unknown function {node['value']}()")
+    for child in node["children"]:
+        if isinstance(child, Mapping):
+            _refuse_functions(child)
+
+
+def _search(expression: Expression, scope: Mapping[str, Any]) -> Any:
+    try:
+        return expression.compiled.search(scope)
+    # TypeError, ValueError and AttributeError: JMESPath functions given values of a wrong type.
+    except (JMESPathError, TypeError, ValueError, AttributeError) as error:
+        reason = str(error).splitlines()[0]
+        raise ExpressionError(f"${{{expression.source}}} failed", why=reason) from error
+
+
+def _scalar_text(expression: Expression, value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str | int | float):
+        return str(value)
+    kind = "no value" if value is None else "a list or mapping"
+    raise ExpressionError(
+        f"${{{expression.source}}} inside text has {kind}",
+        why="only text, numbers and booleans can be put into a text",
+        next_step="use the expression alone, or choose a field of it",
+    )

@@ -1,0 +1,52 @@
+"""Where skills and workflow files are kept.
+
+Project directories come first: what a project keeps beats what ships under the same name.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+Origin = Literal["shipped", "project", "user"]
+
+PROJECT_SKILLS = ".ladder/skills"
+PROJECT_WORKFLOWS = ".ladder/workflows"
+
+
+class Shelf(msgspec.Struct, frozen=True):
+    """A directory that holds skills or workflow files."""
+
+    directory: Path
+    origin: Origin
+    boundary: Path
+    """Nothing outside this directory is read, whatever symbolic links say."""
+    prefix: str
+    """What people see in front of a name: the directory relative to the repository or library."""
+
+
+def shipped_directory(kind: Literal["skills", "workflows"]) -> Path:
+    """Directory of what ships: inside the installed package, else at the top of the checkout."""
+    package = Path(__file__).resolve().parent.parent
+    installed = package / "shipped" / kind
+    return installed if installed.is_dir() else package.parent / kind
+
+
+def skill_shelves(root: Path) -> tuple[Shelf, ...]:
+    """Directories of skills for the repository at ``root``, the strongest first."""
+    return _shelves(root, "skills", PROJECT_SKILLS)
+
+
+def workflow_shelves(root: Path) -> tuple[Shelf, ...]:
+    """Directories of workflow files for the repository at ``root``, the strongest first."""
+    return _shelves(root, "workflows", PROJECT_WORKFLOWS)
+
+
+def _shelves(root: Path, kind: Literal["skills", "workflows"], project: str) -> tuple[Shelf, ...]:
+    shipped = shipped_directory(kind)
+    return (
+        Shelf(root / project, "project", root, project),
+        Shelf(shipped, "shipped", shipped, kind),
+    )

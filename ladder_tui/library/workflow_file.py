@@ -1,0 +1,119 @@
+"""Reads workflow files and says everything that is wrong with them at once.
+
+Rules are listed in ``docs/workflows.md``. A workflow is usable when no problem is an error.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from ladder_tui.domain.problem import Problem
+from ladder_tui.domain.workflow import Workflow
+from ladder_tui.library.location import Origin
+from ladder_tui.library.text_file import FileFault, decode_text, read_bytes
+from ladder_tui.library.typed_decode import decode
+from ladder_tui.library.workflow_check import check_workflow
+from ladder_tui.library.workflow_input_check import check_inputs
+from ladder_tui.library.workflow_report import Report
+from ladder_tui.library.yaml_document import parse_yaml
+
+WORKFLOW_LIMIT = 512 * 1024
+"""Largest workflow file in bytes."""
+
+_YAML_RULES = {"duplicate": "W003", "alias": "W004", "tag": "W004", "size": "W004"}
+_DECODE_RULES = {"unknown": "W005", "missing": "W006", "type": "W007"}
+
+
+class WorkflowFile(msgspec.Struct, frozen=True):
+    """What was found in one workflow file."""
+
+    name: str
+    """Name in the file, else the file's stem."""
+    file: Path
+    shown: str
+    """Path as people see it: relative to the repository or library, POSIX."""
+    origin: Origin
+    workflow: Workflow | None
+    """None where a problem is an error."""
+    text: str
+    problems: tuple[Problem, ...]
+
+
+def parse_workflow(
+    text: str,
+    shown: str,
+    *,
+    skills: Collection[str] | None = None,
+    gates: Collection[str] | None = None,
+) -> tuple[Workflow | None, list[Problem]]:
+    """Read the text of a workflow file shown to people as ``shown``. Never raises.
+
+    ``skills`` and ``gates`` are the names that exist; None leaves those names unchecked.
+    """
+    document = parse_yaml(text)
+    report = Report(shown, document)
+    for fault in document.faults:
+        rule = _YAML_RULES.get(fault.kind, "W002")
+        report.add_at(rule, fault.place, fault.message, fault.fix)
+    if not isinstance(document.value, dict):
+        if not document.faults:
+            what = "is empty" if document.value is None else "is not a mapping of keys"
+            report.add("W002", (), f"the file {what}", "begin with name: and steps:")
+        return None, report.problems
+    if any(rule == "W002" for rule in report.rules):
+        return None, report.problems
+    workflow, faults = decode(document.value, Workflow)
+    for decode_fault in faults:
+        rule = _DECODE_RULES[decode_fault.kind]
+        report.add(rule, decode_fault.path, decode_fault.message, decode_fault.fix)
+    check_inputs(document.value, report)
+    check_workflow(document.value, report, skills=skills, gates=gates)
+    return (None if report.has_errors else workflow), report.problems
+
+
+def read_workflow(
+    file: Path,
+    shown: str,
+    origin: Origin = "project",
+    *,
+    boundary: Path | None = None,
+    skills: Collection[str] | None = None,
+    gates: Collection[str] | None = None,
+) -> WorkflowFile:
+    """Read one workflow file. Never raises for what is on disk.
+
+    Its real place must be below ``boundary``, by default the folder it is in.
+    """
+    data = read_bytes(file, boundary if boundary is not None else file.parent, WORKFLOW_LIMIT)
+    text: str | FileFault = data if isinstance(data, FileFault) else decode_text(data)
+    if isinstance(text, FileFault):
+        problem = Problem(shown, text.line, "W001", text.message, text.fix)
+        return WorkflowFile(file.stem, file, shown, origin, None, "", (problem,))
+    workflow, problems = parse_workflow(text, shown, skills=skills, gates=gates)
+    name = workflow.name if workflow is not None else file.stem
+    if workflow is not None and name != file.stem:
+        message = f'name "{name}" differs from the file\'s "{file.stem}"'
+        problems.append(Problem(shown, 1, "W020", message, "give both one name", "warning"))
+    return WorkflowFile(name, file, shown, origin, workflow, text, tuple(problems))
+
+
+def workflow_hash(workflow: Workflow) -> str:
+    """SHA-256 of what a workflow says; comments and layout of its file do not count."""
+    return hashlib.sha256(msgspec.json.encode(workflow, order="sorted")).hexdigest()
+
+
+@cache
+def workflow_schema() -> dict[str, Any]:
+    """JSON Schema of a workflow file, so that editors complete and check it."""
+    schema = msgspec.json.schema(Workflow)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Ladder workflow",
+        **schema,
+    }

@@ -1,0 +1,91 @@
+"""All workflow files of a repository: its own and those that ship."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+import msgspec
+
+from ladder_tui.domain.problem import Problem
+from ladder_tui.domain.workflow import Workflow
+from ladder_tui.errors import InvalidFileError, UsageError
+from ladder_tui.library.location import Shelf, workflow_shelves
+from ladder_tui.library.nearest import name_hint
+from ladder_tui.library.workflow_check import static_values
+from ladder_tui.library.workflow_file import WorkflowFile, read_workflow
+
+MAX_FILES = 5_000
+
+
+def list_workflows(
+    root: Path, *, skills: Collection[str] | None = None, gates: Collection[str] | None = None
+) -> list[WorkflowFile]:
+    """Workflow files for the repository at ``root`` by name, broken ones too.
+
+    The project's hide those that ship under the same name. ``skills`` and ``gates`` are the names
+    that exist; None leaves those names unchecked.
+    """
+    found: dict[str, WorkflowFile] = {}
+    twins: list[WorkflowFile] = []
+    for shelf in workflow_shelves(root):
+        for path in _files(shelf):
+            shown = f"{shelf.prefix}/{path.name}"
+            boundary = shelf.boundary
+            file = read_workflow(
+                path, shown, shelf.origin, boundary=boundary, skills=skills, gates=gates
+            )
+            other = found.setdefault(file.name, file)
+            if other is not file and other.origin == file.origin:
+                twins.append(_twin(file, other))
+    return sorted([*found.values(), *twins], key=lambda file: (file.name, file.shown))
+
+
+def find_workflow(files: Sequence[WorkflowFile], name: str) -> WorkflowFile:
+    """The usable workflow called ``name``.
+
+    Raises UsageError with the nearest name when there is none, and InvalidFileError with all
+    problems when its file cannot be used.
+    """
+    for file in files:
+        if file.name != name:
+            continue
+        if file.workflow is None:
+            raise InvalidFileError(
+                f'workflow "{name}" cannot be used',
+                file.problems,
+                next_step=f"correct {file.shown}, then: ladder workflows lint {name}",
+            )
+        return file
+    hint = name_hint(name, (file.name for file in files))
+    raise UsageError(
+        f'there is no workflow "{name}"',
+        why=hint or "no workflow is installed",
+        next_step="ladder workflows list",
+    )
+
+
+def skill_names(workflow: Workflow) -> tuple[str, ...]:
+    """Skills that a workflow uses, in order, as far as its file alone says."""
+    names: dict[str, None] = {}
+    for step in workflow.steps:
+        raw = msgspec.to_builtins(step)
+        raw["for_each"] = list(step.for_each) if isinstance(step.for_each, tuple) else step.for_each
+        names.update((name, None) for _, name in static_values(raw, "skill"))
+    return tuple(names)
+
+
+def _files(shelf: Shelf) -> list[Path]:
+    try:
+        entries = sorted(shelf.directory.iterdir())
+    except OSError:
+        # No such shelf, or one that may not be read: there is nothing to list.
+        return []
+    wanted = [e for e in entries if e.suffix in (".yaml", ".yml") and not e.name.startswith(".")]
+    return wanted[:MAX_FILES]
+
+
+def _twin(file: WorkflowFile, other: WorkflowFile) -> WorkflowFile:
+    message = f'another workflow is called "{file.name}": {other.shown}'
+    problem = Problem(file.shown, 1, "W025", message, "rename one")
+    return msgspec.structs.replace(file, workflow=None, problems=(*file.problems, problem))

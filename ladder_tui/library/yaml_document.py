@@ -1,0 +1,235 @@
+"""YAML as plain values with the line of every path.
+
+Stricter than YAML: no aliases, no tags, no duplicate keys, no deep nesting, and plain scalars
+follow the core schema of YAML 1.2 (so ``on``, ``no`` and ``1:30`` are strings). The tree is built
+from the parser's events: composing deep nesting with libyaml recurses in C and crashes the process.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+import yaml
+
+YamlPath = tuple[str | int, ...]
+MAX_DEPTH = 32
+MAX_FAULTS = 50
+MAX_NODES = 200_000
+
+_LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_INTEGER = re.compile(r"[-+]?[0-9]{1,18}", re.ASCII)
+_FLOAT = re.compile(r"[-+]?(\.[0-9]{1,30}|[0-9]{1,30}(\.[0-9]{0,30})?)([eE][-+]?[0-9]{1,2})?")
+_CONSTANTS: dict[str, bool | None] = {
+    "": None,
+    "~": None,
+    "null": None,
+    "Null": None,
+    "NULL": None,
+    "true": True,
+    "True": True,
+    "TRUE": True,
+    "false": False,
+    "False": False,
+    "FALSE": False,
+}
+
+
+class Place(msgspec.Struct, frozen=True):
+    """A position in a file, both counted from 1."""
+
+    line: int
+    column: int
+
+
+class YamlFault(msgspec.Struct, frozen=True):
+    """Something that a document may not hold."""
+
+    kind: str
+    """``syntax``, ``duplicate``, ``alias``, ``tag``, ``key`` or ``size``."""
+    place: Place
+    message: str
+    fix: str
+
+
+class YamlDocument(msgspec.Struct, frozen=True):
+    """A document; ``faults`` is empty when it may be used."""
+
+    value: Any
+    places: Mapping[YamlPath, Place]
+    """Place of the key, or of the list element, at each path; the root is ``()``."""
+    faults: tuple[YamlFault, ...]
+
+    def place(self, path: YamlPath) -> Place:
+        """Place of ``path``, or of its nearest parent that is in the file."""
+        while path and path not in self.places:
+            path = path[:-1]
+        return self.places.get(path, Place(1, 1))
+
+
+class _StopError(Exception):
+    """The rest of the document is not worth reading."""
+
+
+class _Container:
+    """An open mapping or list."""
+
+    __slots__ = ("key", "path", "skips", "value")
+
+    def __init__(self, value: dict[str, Any] | list[Any], path: YamlPath) -> None:
+        self.value = value
+        self.path = path
+        self.key: str | None = None
+        self.skips = False
+        """True while the value of a refused key is passed over."""
+
+
+class _Builder:
+    def __init__(self, first_line: int) -> None:
+        self.offset = first_line
+        self.root: Any = None
+        self.documents = 0
+        self.nodes = 0
+        self.stack: list[_Container] = []
+        self.places: dict[YamlPath, Place] = {}
+        self.faults: list[YamlFault] = []
+
+    def fault(self, kind: str, place: Place, message: str, fix: str) -> None:
+        self.faults.append(YamlFault(kind, place, message, fix))
+        if len(self.faults) >= MAX_FAULTS:
+            raise _StopError
+
+    def place_of(self, mark: Any) -> Place:
+        return Place(mark.line + self.offset, mark.column + 1)
+
+    def feed(self, event: Any) -> None:
+        if isinstance(event, yaml.ScalarEvent):
+            self.scalar(event)
+        elif isinstance(event, yaml.MappingStartEvent):
+            self.open({}, event)
+        elif isinstance(event, yaml.SequenceStartEvent):
+            self.open([], event)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            self.stack.pop()
+        elif isinstance(event, yaml.AliasEvent):
+            place = self.place_of(event.start_mark)
+            self.fault("alias", place, f"alias *{event.anchor} is not supported", "repeat the text")
+            self.put(None, place)
+        elif isinstance(event, yaml.DocumentStartEvent):
+            self.documents += 1
+            if self.documents > 1:
+                place = self.place_of(event.start_mark)
+                self.fault("syntax", place, "a second document begins", "keep one document")
+                raise _StopError
+
+    def scalar(self, event: Any) -> None:
+        place = self.place_of(event.start_mark)
+        self.refuse_tag(event, place)
+        parent = self.stack[-1] if self.stack else None
+        if parent is not None and isinstance(parent.value, dict) and parent.key is None:
+            self.key(parent, event.value, place)
+        elif event.style or (event.tag and event.tag != "!"):
+            self.put(event.value, place)
+        else:
+            self.put(plain_value(event.value), place)
+
+    def key(self, parent: _Container, key: str, place: Place) -> None:
+        parent.key = key
+        assert isinstance(parent.value, dict)
+        parent.skips = key in parent.value
+        if parent.skips:
+            self.fault("duplicate", place, f'key "{key}" is there twice', "keep one of them")
+        else:
+            self.places[(*parent.path, key)] = place
+
+    def open(self, value: dict[str, Any] | list[Any], event: Any) -> None:
+        place = self.place_of(event.start_mark)
+        self.refuse_tag(event, place)
+        parent = self.stack[-1] if self.stack else None
+        if parent is not None and isinstance(parent.value, dict) and parent.key is None:
+            self.fault("key", place, "a key must be plain text", "use a text key")
+            raise _StopError
+        if len(self.stack) >= MAX_DEPTH:
+            self.fault("size", place, f"is nested more than {MAX_DEPTH} deep", "make it flatter")
+            raise _StopError
+        path = self.put(value, place)
+        self.stack.append(_Container(value, path))
+
+    def put(self, value: Any, place: Place) -> YamlPath:
+        """Add a value where the document stands; gives its path."""
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            self.fault("size", place, f"holds more than {MAX_NODES:,} values", "split it")
+            raise _StopError
+        if not self.stack:
+            self.root = value
+            self.places[()] = place
+            return ()
+        parent = self.stack[-1]
+        if isinstance(parent.value, list):
+            parent.value.append(value)
+            path: YamlPath = (*parent.path, len(parent.value) - 1)
+            self.places[path] = place
+            return path
+        if parent.key is None:
+            self.fault("key", place, "a key must be plain text", "use a text key")
+            raise _StopError
+        path = (*parent.path, parent.key)
+        if not parent.skips:
+            parent.value[parent.key] = value
+        parent.key = None
+        return path
+
+    def refuse_tag(self, event: Any, place: Place) -> None:
+        if event.tag and event.tag not in ("!", "tag:yaml.org,2002:str"):
+            self.fault("tag", place, f"tag {event.tag} is not supported", "remove the tag")
+
+
+def parse_yaml(text: str, *, first_line: int = 1) -> YamlDocument:
+    """Parse one document. ``first_line`` is the line of the file that ``text`` begins on.
+
+    Never raises for what is in the text: the faults say what is wrong.
+    """
+    builder = _Builder(first_line)
+    try:
+        for event in yaml.parse(text, Loader=_LOADER):
+            builder.feed(event)
+    except _StopError:
+        pass
+    except yaml.MarkedYAMLError as error:
+        builder.faults.append(_syntax_fault(error, text, first_line))
+    # A character that YAML does not know, or a lone surrogate that cannot be encoded.
+    except (yaml.YAMLError, UnicodeError) as error:
+        reason = str(error).splitlines()[0]
+        builder.faults.append(
+            YamlFault("syntax", Place(first_line, 1), f"cannot be parsed: {reason}", "remove it")
+        )
+    return YamlDocument(builder.root, builder.places, tuple(builder.faults))
+
+
+def plain_value(text: str) -> str | int | float | bool | None:
+    """Value of an unquoted scalar by the core schema of YAML 1.2 (infinities stay text)."""
+    if text in _CONSTANTS:
+        return _CONSTANTS[text]
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    if _FLOAT.fullmatch(text):
+        return float(text)
+    return text
+
+
+def _syntax_fault(error: yaml.MarkedYAMLError, text: str, first_line: int) -> YamlFault:
+    mark = error.problem_mark or error.context_mark
+    row = mark.line if mark is not None else 0
+    column = mark.column + 1 if mark is not None else 1
+    message = error.problem or "cannot be parsed"
+    lines = text.split("\n")
+    around = lines[row] if row < len(lines) else ""
+    if "\t" in around[: len(around) - len(around.lstrip())] or "'\\t'" in message:
+        return YamlFault(
+            "syntax", Place(row + first_line, column), "a tab indents", "indent with spaces"
+        )
+    fix = "put quotes around text that holds a colon" if "mapping values" in message else ""
+    return YamlFault("syntax", Place(row + first_line, column), message, fix or "check the YAML")
