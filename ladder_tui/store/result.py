@@ -1,0 +1,147 @@
+"""Results of a run as rows: merged findings and gate results; their histories over runs."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+import msgspec
+
+from ladder_tui.domain.event import FindingsMerged, GateFinished
+from ladder_tui.domain.finding import Disposition, MergedFinding
+from ladder_tui.domain.ids import AgentId, RunId, StepId
+from ladder_tui.domain.verdict import GateResult, GateVerdict
+from ladder_tui.store.database import Database
+from ladder_tui.store.event import encode
+from ladder_tui.store.run import find_number
+
+_MERGED: msgspec.json.Decoder[MergedFinding] = msgspec.json.Decoder(MergedFinding)
+_GATE: msgspec.json.Decoder[GateResult] = msgspec.json.Decoder(GateResult)
+
+
+class GateRow(msgspec.Struct, frozen=True):
+    """A gate result in the history of its gate, without its findings."""
+
+    run_id: RunId
+    number: int
+    step_id: StepId
+    agent_id: AgentId | None
+    gate: str
+    lens: str
+    verdict: GateVerdict
+    in_scope: int
+    analysed: int
+    skipped: int
+    findings: int
+    elapsed_s: float
+    at: float
+    reason: str
+
+
+def write_gate(connection: sqlite3.Connection, number: int, at: float, event: GateFinished) -> None:
+    """Write a gate result inside the journal's transaction; a repeated one takes its place."""
+    r = event.result
+    connection.execute(
+        "INSERT OR REPLACE INTO gate_result(run, step_id, agent_id, gate, lens, verdict, in_scope,"
+        " analysed, skipped, findings, elapsed_s, at, reason, body)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            *(number, event.step_id, event.agent_id or "", r.gate, r.lens, r.verdict),
+            *(r.in_scope, r.analysed, r.skipped_count, r.findings_count),
+            *(r.elapsed_s, at, r.reason, encode(r)),
+        ),
+    )
+
+
+def write_findings(connection: sqlite3.Connection, number: int, event: FindingsMerged) -> None:
+    """Write merged findings inside the journal's transaction, in the place of earlier ones."""
+    connection.execute("DELETE FROM finding WHERE run = ? AND step_id = ?", (number, event.step_id))
+    rows = []
+    for position, merged in enumerate(event.findings):
+        f = merged.finding
+        row = (f.fingerprint, f.rule, f.lens, f.severity, f.path, f.is_changed, encode(merged))
+        rows.append((number, event.step_id, position, *row))
+    connection.executemany(
+        "INSERT INTO finding(run, step_id, position, fingerprint, rule, lens, severity, path,"
+        " is_changed, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        rows,
+    )
+
+
+def findings_of_run(db: Database, run_id: RunId) -> list[MergedFinding]:
+    """Merged findings of a run, in the order of their aggregates. Raises UsageError, StoreError."""
+    with db.read() as connection:
+        rows = connection.execute(
+            "SELECT body FROM finding WHERE run = ? ORDER BY step_id, position",
+            (find_number(connection, run_id),),
+        ).fetchall()
+    return [_MERGED.decode(row[0]) for row in rows]
+
+
+def first_seen(db: Database, run_id: RunId) -> dict[str, int]:
+    """For each fingerprint of a run, the number of the first run that reported it.
+
+    Raises UsageError or StoreError.
+    """
+    with db.read() as connection:
+        rows = connection.execute(
+            "SELECT f.fingerprint, (SELECT min(o.run) FROM finding o"
+            " WHERE o.fingerprint = f.fingerprint) FROM finding f WHERE f.run = ?",
+            (find_number(connection, run_id),),
+        ).fetchall()
+    return {str(row[0]): int(row[1]) for row in rows}
+
+
+def gates_of_run(db: Database, run_id: RunId) -> list[tuple[AgentId | None, GateResult]]:
+    """Gate results of a run with the agent that each was for. Raises UsageError, StoreError."""
+    with db.read() as connection:
+        rows = connection.execute(
+            "SELECT agent_id, body FROM gate_result WHERE run = ? ORDER BY at, rowid",
+            (find_number(connection, run_id),),
+        ).fetchall()
+    return [(AgentId(row[0]) if row[0] else None, _GATE.decode(row[1])) for row in rows]
+
+
+def gate_history(db: Database, gate: str = "", limit: int = 1000) -> list[GateRow]:
+    """Results of a gate over runs, or of all gates, newest run first. Raises StoreError."""
+    with db.read() as connection:
+        rows: list[tuple[Any, ...]] = connection.execute(
+            "SELECT r.run_id, r.number, g.step_id, nullif(g.agent_id, ''), g.gate, g.lens,"
+            " g.verdict, g.in_scope, g.analysed, g.skipped, g.findings, g.elapsed_s, g.at, g.reason"
+            " FROM gate_result g JOIN run r ON r.number = g.run"
+            " WHERE ?1 = '' OR g.gate = ?1 ORDER BY g.run DESC, g.at DESC LIMIT ?2",
+            (gate, limit),
+        ).fetchall()
+    return [GateRow(*row) for row in rows]
+
+
+def add_disposition(db: Database, disposition: Disposition) -> None:
+    """Record a human's decision about a fingerprint. Earlier ones stay. Raises StoreError."""
+    d = disposition
+    with db.write() as connection:
+        connection.execute(
+            "INSERT INTO disposition(fingerprint, decision, reason, decided_at, decision_s, run_id)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (d.fingerprint, d.decision, d.reason, d.decided_at, d.decision_s, d.run_id),
+        )
+
+
+def latest_dispositions(db: Database) -> dict[str, Disposition]:
+    """The newest decision by fingerprint. Raises StoreError."""
+    with db.read() as connection:
+        rows = connection.execute(
+            "SELECT fingerprint, decision, reason, decided_at, decision_s, run_id FROM disposition"
+            " WHERE id IN (SELECT max(id) FROM disposition GROUP BY fingerprint)"
+        ).fetchall()
+    return {row[0]: Disposition(*row) for row in rows}
+
+
+def disposition_history(db: Database, fingerprint: str = "") -> list[Disposition]:
+    """Every decision about one fingerprint, or all of them, oldest first. Raises StoreError."""
+    with db.read() as connection:
+        rows = connection.execute(
+            "SELECT fingerprint, decision, reason, decided_at, decision_s, run_id FROM disposition"
+            " WHERE ?1 = '' OR fingerprint = ?1 ORDER BY id",
+            (fingerprint,),
+        ).fetchall()
+    return [Disposition(*row) for row in rows]

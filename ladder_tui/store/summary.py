@@ -1,0 +1,263 @@
+"""Rows derived from events, written in the transaction of their events.
+
+Lists and histories read these rows only. Everything here can be computed again from the events:
+sums are sums of ``TurnFinished`` and ``AttemptLost``, states are those of the newest event.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ladder_tui.domain.event import (
+    AgentFinished,
+    AgentQueued,
+    AgentStarted,
+    AttemptLost,
+    FindingsMerged,
+    GateFinished,
+    RunContinued,
+    RunFinished,
+    RunInterrupted,
+    RunPaused,
+    RunResumed,
+    RunStarted,
+    SkillInvoked,
+    TurnFinished,
+)
+from ladder_tui.store import result, used
+from ladder_tui.store.event import EventRow
+from ladder_tui.store.spend import Spent, day_of, write_spend
+
+_QUEUE = (
+    "INSERT INTO agent(run, agent_id, step_id, name, lens, skill, skill_hash, model)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET step_id = excluded.step_id,"
+    " name = excluded.name, lens = excluded.lens, skill = excluded.skill,"
+    " skill_hash = excluded.skill_hash, model = excluded.model"
+)
+_CHANGE = (
+    "UPDATE agent SET state = coalesce(?1, state), failure = coalesce(?2, failure),"
+    " started_at = coalesce(started_at, ?3),"
+    " finished_at = CASE WHEN ?1 IS NULL THEN finished_at ELSE ?4 END,"
+    " findings = coalesce(?5, findings), turns = turns + ?6, lost_attempts = lost_attempts + ?7"
+    " WHERE run = ?8 AND agent_id = ?9"
+)
+_ADD_AGENT = f"UPDATE agent SET {used.ADD} WHERE run = ? AND agent_id = ?"  # noqa: S608  # fixed text
+_ADD_RUN = f"UPDATE run SET {used.ADD} WHERE number = ?"  # noqa: S608  # fixed text
+_COUNT_AGENTS = (
+    "UPDATE run SET (agents_total, agents_done, agents_failed) ="
+    " (SELECT count(*), total(state = 'done'), total(state IN ('failed', 'budget'))"
+    " FROM agent WHERE run = ?1) WHERE number = ?1"
+)
+# Findings of agents stand in until an aggregate has merged them.
+_COUNT_FINDINGS = (
+    "UPDATE run SET findings = CASE"
+    " WHEN EXISTS (SELECT 1 FROM finding WHERE run = ?1) OR ?2"
+    " THEN (SELECT count(*) FROM finding WHERE run = ?1)"
+    " ELSE (SELECT coalesce(sum(findings), 0) FROM agent WHERE run = ?1) END WHERE number = ?1"
+)
+_COUNT_GATES = (
+    "UPDATE run SET gates_bad ="
+    " (SELECT count(*) FROM gate_result WHERE run = ?1 AND verdict != 'pass') WHERE number = ?1"
+)
+
+
+class _AgentChange:
+    """The newest state of an agent within a batch; None leaves the column as it is."""
+
+    __slots__ = ("failure", "findings", "finished_at", "started_at", "state")
+
+    def __init__(self) -> None:
+        self.state: str | None = None
+        self.failure: str | None = None
+        self.started_at: float | None = None
+        self.finished_at: float | None = None
+        self.findings: int | None = None
+
+
+class Summary:
+    """Collects the changes of one batch of events of one run, then writes them."""
+
+    def __init__(self, connection: sqlite3.Connection, number: int) -> None:
+        self._connection = connection
+        self._number = number
+        self._columns: dict[str, Any] = {}
+        self._agents: dict[str, _AgentChange] = {}
+        self._spent: dict[str, Spent] = {}
+        self._spend: dict[tuple[str, str], Spent] = {}
+        self._models: dict[str, str] = {}
+        self._has_gates = False
+        self._has_merged = False
+
+    def add(self, rows: Sequence[EventRow]) -> None:
+        """Take events in, in order. Raises sqlite3.Error."""
+        handlers = _HANDLERS
+        for row in rows:
+            handler = handlers.get(type(row.event))
+            if handler is not None:
+                handler(self, row.at, row.event)
+
+    def set(self, columns: dict[str, Any]) -> None:
+        """Set columns of the run's row, over what earlier events said."""
+        self._columns.update(columns)
+
+    def write(self) -> None:
+        """Write everything. Raises sqlite3.Error."""
+        self._write_agents()
+        connection, number = self._connection, self._number
+        if self._spend:
+            write_spend(connection, self._spend)
+            for s in self._spend.values():
+                connection.execute(_ADD_RUN, (*s.values, number))
+        if self._has_gates:
+            connection.execute(_COUNT_GATES, (number,))
+        if self._columns:
+            assignments = ", ".join(f"{column} = ?" for column in self._columns)
+            connection.execute(
+                f"UPDATE run SET {assignments} WHERE number = ?",  # noqa: S608  # our column names
+                (*self._columns.values(), number),
+            )
+
+    def _write_agents(self) -> None:
+        connection, number = self._connection, self._number
+        touched = {**self._agents, **self._spent}
+        connection.executemany(
+            "INSERT INTO agent(run, agent_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
+            [(number, agent_id) for agent_id in touched],
+        )
+        nothing, unspent = _AgentChange(), Spent()
+        changes = []
+        for agent_id in touched:
+            c = self._agents.get(agent_id, nothing)
+            s = self._spent.get(agent_id, unspent)
+            change = (c.state, c.failure, c.started_at, c.finished_at, c.findings)
+            changes.append((*change, s.calls, s.lost, number, agent_id))
+        connection.executemany(_CHANGE, changes)
+        connection.executemany(
+            _ADD_AGENT, [(*s.values, number, agent_id) for agent_id, s in self._spent.items()]
+        )
+        if self._agents:
+            connection.execute(_COUNT_AGENTS, (number,))
+        if self._agents or self._has_merged:
+            connection.execute(_COUNT_FINDINGS, (number, self._has_merged))
+        self._agents, self._spent, self._has_merged = {}, {}, False
+
+    def _agent(self, agent_id: str) -> _AgentChange:
+        change = self._agents.get(agent_id)
+        if change is None:
+            change = self._agents[agent_id] = _AgentChange()
+        return change
+
+    def _model(self, agent_id: str) -> str:
+        model = self._models.get(agent_id)
+        if model is None:
+            row = self._connection.execute(
+                "SELECT coalesce((SELECT model FROM agent WHERE run = ?1 AND agent_id = ?2),"
+                " (SELECT model FROM run WHERE number = ?1))",
+                (self._number, agent_id),
+            ).fetchone()
+            model = self._models[agent_id] = str(row[0])
+        return model
+
+    def _spend_of(self, at: float, agent_id: str, model: str) -> tuple[Spent, Spent]:
+        key = (day_of(at), model)
+        of_day = self._spend.get(key)
+        if of_day is None:
+            of_day = self._spend[key] = Spent()
+        of_agent = self._spent.get(agent_id)
+        if of_agent is None:
+            of_agent = self._spent[agent_id] = Spent()
+        return of_day, of_agent
+
+    def _on_turn_finished(self, at: float, event: TurnFinished) -> None:
+        for spent in self._spend_of(at, event.agent_id, event.model):
+            spent.add(event.usage, event.cost, is_lost=False)
+
+    def _on_attempt_lost(self, at: float, event: AttemptLost) -> None:
+        for spent in self._spend_of(at, event.agent_id, self._model(event.agent_id)):
+            spent.add(event.usage, event.cost, is_lost=True)
+
+    def _on_agent_queued(self, _at: float, event: AgentQueued) -> None:
+        e = event
+        self._connection.execute(
+            _QUEUE,
+            (self._number, e.agent_id, e.step_id, e.name, e.lens, e.skill, e.skill_hash, e.model),
+        )
+        self._models[e.agent_id] = e.model
+        change = self._agent(e.agent_id)
+        change.state, change.failure, change.finished_at = "queued", "", None
+
+    def _on_agent_started(self, at: float, event: AgentStarted) -> None:
+        change = self._agent(event.agent_id)
+        change.state, change.failure, change.finished_at = "running", "", None
+        change.started_at = change.started_at or at
+
+    def _on_agent_finished(self, at: float, event: AgentFinished) -> None:
+        change = self._agent(event.agent_id)
+        change.state, change.failure, change.finished_at = event.state, event.failure, at
+        change.findings = event.findings
+
+    def _on_run_started(self, at: float, _event: RunStarted) -> None:
+        self._columns.update(state="running", started_at=at)
+
+    def _on_run_resumed(self, _at: float, _event: RunResumed) -> None:
+        self._columns.update(state="running", verdict="none", reason="", finished_at=None)
+        # What agents did earlier in this batch comes before the resume.
+        self._write_agents()
+        self._connection.execute(
+            "UPDATE agent SET state = 'queued' WHERE run = ? AND state IN ('running', 'paused')",
+            (self._number,),
+        )
+
+    def _on_run_paused(self, _at: float, event: RunPaused) -> None:
+        self._columns.update(state="paused", reason=event.reason)
+
+    def _on_run_continued(self, _at: float, _event: RunContinued) -> None:
+        self._columns.update(state="running", reason="")
+
+    def _on_run_interrupted(self, _at: float, event: RunInterrupted) -> None:
+        self._columns.update(state="interrupted", reason=event.reason)
+
+    def _on_run_finished(self, at: float, event: RunFinished) -> None:
+        self._columns.update(
+            state=event.state,
+            verdict=event.verdict,
+            reason=event.reason,
+            finished_at=at,
+            findings=event.findings,
+            output_digest=event.output_digest,
+        )
+
+    def _on_gate_finished(self, at: float, event: GateFinished) -> None:
+        self._has_gates = True
+        result.write_gate(self._connection, self._number, at, event)
+
+    def _on_findings_merged(self, _at: float, event: FindingsMerged) -> None:
+        self._has_merged = True
+        result.write_findings(self._connection, self._number, event)
+
+    def _on_skill_invoked(self, at: float, event: SkillInvoked) -> None:
+        self._connection.execute(
+            "INSERT INTO skill_use(run, agent_id, skill, skill_hash, at) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT DO NOTHING",
+            (self._number, event.agent_id, event.skill, event.skill_hash, at),
+        )
+
+
+_HANDLERS: dict[type[Any], Callable[[Summary, float, Any], None]] = {
+    TurnFinished: Summary._on_turn_finished,
+    AttemptLost: Summary._on_attempt_lost,
+    AgentQueued: Summary._on_agent_queued,
+    AgentStarted: Summary._on_agent_started,
+    AgentFinished: Summary._on_agent_finished,
+    RunStarted: Summary._on_run_started,
+    RunResumed: Summary._on_run_resumed,
+    RunPaused: Summary._on_run_paused,
+    RunContinued: Summary._on_run_continued,
+    RunInterrupted: Summary._on_run_interrupted,
+    RunFinished: Summary._on_run_finished,
+    GateFinished: Summary._on_gate_finished,
+    FindingsMerged: Summary._on_findings_merged,
+    SkillInvoked: Summary._on_skill_invoked,
+}

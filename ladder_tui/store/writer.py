@@ -1,0 +1,207 @@
+"""One transaction of a journal: the epoch check, the rows, and what is derived from them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sqlite3
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ladder_tui.domain.event import AgentFinished, LiveRow, RunFinished
+from ladder_tui.domain.ids import AgentId, RunId
+from ladder_tui.errors import StoreError
+from ladder_tui.store.checkpoint import WAL_LIMIT_BYTES, checkpoint, wal_bytes
+from ladder_tui.store.database import connect
+from ladder_tui.store.event import EventRow
+from ladder_tui.store.failure import translated
+from ladder_tui.store.ledger import LedgerEntry, write_entries
+from ladder_tui.store.live import clip_activity, clip_text
+from ladder_tui.store.migration import MIGRATION_WAIT_S, migration_lock, needs_migration
+from ladder_tui.store.run import find_number, require_epoch
+from ladder_tui.store.summary import Summary
+
+_INSERT_EVENT = "INSERT INTO event(run, seq, at, type, agent_id, body) VALUES (?, ?, ?, ?, ?, ?)"
+_UPSERT_LIVE = (
+    "INSERT OR REPLACE INTO live(run, agent_id, activity, activity_at, output_tokens, text)"
+    " VALUES (?, ?, ?, ?, ?, ?)"
+)
+
+
+class Waiter(NamedTuple):
+    """Somebody who awaits a transaction, in their own event loop."""
+
+    loop: asyncio.AbstractEventLoop
+    future: asyncio.Future[None]
+
+    def settle(self, error: StoreError | None) -> None:
+        """Wake the one who waits; from any thread."""
+        # The loop is closed when the process is on its way out: nobody waits any more.
+        with contextlib.suppress(RuntimeError):
+            self.loop.call_soon_threadsafe(self._settle, error)
+
+    def _settle(self, error: StoreError | None) -> None:
+        if self.future.done():
+            return  # the waiting task was cancelled; the rows are written all the same
+        if error is None:
+            self.future.set_result(None)
+        else:
+            self.future.set_exception(error)
+
+
+class Batch:
+    """What goes into one transaction."""
+
+    def __init__(self) -> None:
+        self.events: list[EventRow] = []
+        self.entries: list[tuple[float, LedgerEntry]] = []
+        self.columns: list[tuple[int, dict[str, Any]]] = []
+        """Columns of the run's row, each with the number of events that go before it."""
+        self.waiters: list[Waiter] = []
+        self.live: dict[AgentId, LiveRow] = {}
+        self.dropped: set[AgentId] = set()
+        self.heartbeat_at: float | None = None
+        self.target_seq = -1
+        """Last ``seq`` of the run once this batch is in; -1 before the first try."""
+
+    def __bool__(self) -> bool:
+        return bool(
+            self.events
+            or self.entries
+            or self.columns
+            or self.waiters
+            or self.live
+            or self.dropped
+            or self.heartbeat_at is not None
+        )
+
+
+class RunWriter:
+    """The connection that writes a run. Used by one thread, after it was made by another."""
+
+    def __init__(self, path: Path, run_id: RunId, epoch: int) -> None:
+        """Raises FencedError, DatabaseNewerError, UsageError for an unknown run, or StoreError."""
+        self._path = path
+        self._epoch = epoch
+        self._is_full_sync = False
+        self._lock = migration_lock(path)
+        with translated(path):
+            if not self._lock.acquire(is_shared=True, wait_s=MIGRATION_WAIT_S):
+                raise StoreError(f"{path} is being brought to a newer schema", why="it takes long")
+            self._connection = connect(path)
+            try:
+                needs_migration(self._connection, path)
+                self._number = find_number(self._connection, run_id)
+                require_epoch(self._connection, self._number, epoch)
+            except BaseException:
+                self.close()
+                raise
+
+    def write(self, batch: Batch) -> None:
+        """Write ``batch`` in one transaction, synced to the disk when it holds ledger rows.
+
+        Raises FencedError when the run has another owner, or StoreError.
+        """
+        with translated(self._path):
+            self._use_full_sync(bool(batch.entries))
+            connection = self._connection
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                last_seq = require_epoch(connection, self._number, self._epoch)
+                # A COMMIT can fail after it reached the disk. Nobody else writes in this epoch,
+                # so the run standing where this batch would lead means that the batch is in.
+                if not batch.events or last_seq != batch.target_seq:
+                    batch.target_seq = last_seq + len(batch.events)
+                    self._write_rows(batch, last_seq)
+                connection.execute("COMMIT")
+            finally:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+
+    def _write_rows(self, batch: Batch, last_seq: int) -> None:
+        connection, number = self._connection, self._number
+        if batch.events:
+            connection.executemany(
+                _INSERT_EVENT,
+                [
+                    (number, seq, row.at, row.type, row.agent_id, row.body)
+                    for seq, row in enumerate(batch.events, last_seq + 1)
+                ],
+            )
+            last_id = connection.execute("SELECT last_insert_rowid()").fetchone()[0]
+            connection.execute(
+                "UPDATE run SET last_seq = ?1, last_event = ?2,"
+                " first_event = CASE first_event WHEN 0 THEN ?3 ELSE first_event END"
+                " WHERE number = ?4",
+                (batch.target_seq, last_id, last_id - len(batch.events) + 1, number),
+            )
+        if batch.entries:
+            write_entries(connection, number, batch.entries)
+        self._write_live(batch)
+        summary = Summary(connection, number)
+        start = 0
+        for position, columns in batch.columns:
+            summary.add(batch.events[start:position])
+            summary.set(columns)
+            start = position
+        summary.add(batch.events[start:])
+        if batch.heartbeat_at is not None:
+            summary.set({"heartbeat_at": batch.heartbeat_at})
+        summary.write()
+
+    def _write_live(self, batch: Batch) -> None:
+        connection, number = self._connection, self._number
+        dropped = batch.dropped | {
+            row.event.agent_id for row in batch.events if isinstance(row.event, AgentFinished)
+        }
+        if any(isinstance(row.event, RunFinished) for row in batch.events[-3:]):
+            connection.execute("DELETE FROM live WHERE run = ?", (number,))
+        elif dropped:
+            connection.executemany(
+                "DELETE FROM live WHERE run = ? AND agent_id = ?", [(number, a) for a in dropped]
+            )
+        rows = [row for row in batch.live.values() if row.agent_id not in dropped]
+        if rows:
+            leased = self._leased(rows)
+            connection.executemany(
+                _UPSERT_LIVE,
+                [
+                    (
+                        *(number, r.agent_id, clip_activity(r.activity), r.activity_at),
+                        *(r.output_tokens, clip_text(r.text) if r.agent_id in leased else ""),
+                    )
+                    for r in rows
+                ],
+            )
+
+    def _leased(self, rows: list[LiveRow]) -> set[str]:
+        """Agents with a lease, as of the newest row: text goes nowhere without a viewer."""
+        if not any(row.text for row in rows):
+            return set()
+        now = max(row.activity_at for row in rows)
+        found = self._connection.execute(
+            "SELECT agent_id FROM lease WHERE run = ? AND until > ?", (self._number, now)
+        ).fetchall()
+        return {str(row[0]) for row in found}
+
+    def _use_full_sync(self, is_full: bool) -> None:
+        if is_full != self._is_full_sync:
+            self._connection.execute(f"PRAGMA synchronous = {'FULL' if is_full else 'NORMAL'}")
+            self._is_full_sync = is_full
+
+    def checkpoint_if_due(self) -> bool:
+        """Empty the write-ahead log when it is long. False when others were in the way.
+
+        Raises StoreError.
+        """
+        if wal_bytes(self._path) <= WAL_LIMIT_BYTES:
+            return True
+        with translated(self._path):
+            return checkpoint(self._connection, self._path)
+
+    def close(self) -> None:
+        """Close the connection and let migrations go ahead."""
+        connection: sqlite3.Connection | None = getattr(self, "_connection", None)
+        if connection is not None:
+            connection.close()
+        self._lock.release()
