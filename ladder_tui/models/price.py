@@ -29,10 +29,10 @@ def price(choice: ModelChoice, usage: Usage, model: str = "") -> Cost:
     Cache writes are charged at the provider's five-minute rate, the one the clients ask for.
     An unknown model gives ``Cost(0, unpriced_calls=1)``.
     """
-    if choice.is_free or choice.provider == "local":
-        return Cost()
     if choice.provider == "scripted":
         return _scripted(choice, usage)
+    if choice.is_free or choice.provider == "local":
+        return Cost()
     dollars = _dollars(choice, usage, model)
     if dollars is None and model and model != choice.model:
         dollars = _dollars(choice, usage, choice.model)

@@ -22,15 +22,17 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
 import msgspec
-import yaml
 
 from ladder_tui.domain.model import CallSite, Capabilities, StructuredOutput
 from ladder_tui.domain.problem import Problem
 from ladder_tui.domain.usage import Usage
 from ladder_tui.errors import InvalidFileError
+from ladder_tui.library.text_file import FileFault, decode_text, read_bytes
+from ladder_tui.library.typed_decode import decode
+from ladder_tui.library.yaml_document import YamlDocument, parse_yaml
 
 ErrorKind = Literal[
     "rate_limit", "overloaded", "server", "timeout", "connection", "cut", "truncated", "auth",
@@ -41,7 +43,8 @@ BehaviourKind = Literal["crash", "hang", "garbage"]
 """``crash`` raises RuntimeError as a bug would, ``hang`` waits until it is cancelled, and
 ``garbage`` replies with text that is no JSON."""
 FaultKind = Literal[ErrorKind, BehaviourKind]
-FAULTS = "faults: " + ", ".join(sorted(get_args(FaultKind)))
+SCENARIO_LIMIT = 4 * 1024 * 1024
+"""Largest scenario file in bytes."""
 
 Count = Annotated[int, msgspec.Meta(ge=0)]
 Amount = Annotated[float, msgspec.Meta(ge=0)]
@@ -159,11 +162,11 @@ def load_scenario(path: Path) -> Scenario:
     Raises:
         InvalidFileError: with every problem found, each as ``path:line: RULE message``.
     """
-    try:
-        text = path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        problem = Problem(str(path), 0, "SC001", f"cannot be read: {error}")
-        raise InvalidFileError(f"The scenario {path} cannot be read.", [problem]) from error
+    data = read_bytes(path, path.resolve().parent, SCENARIO_LIMIT)
+    text: str | FileFault = data if isinstance(data, FileFault) else decode_text(data)
+    if isinstance(text, FileFault):
+        problem = Problem(str(path), text.line, "SC001", text.message, text.fix)
+        raise InvalidFileError(f"The scenario {path} cannot be read.", [problem])
     scenario, problems = lint_scenario(str(path), text)
     if scenario is None:
         raise InvalidFileError(
@@ -189,110 +192,41 @@ def _load_cached(path: Path, stamp: tuple[int, int]) -> Scenario:  # noqa: ARG00
 
 
 def lint_scenario(path: str, text: str) -> tuple[Scenario | None, list[Problem]]:
-    """The scenario in ``text`` (None where it has errors) and all its problems.
+    """The scenario in ``text`` (None where it has errors) and all its problems, by line.
 
-    Rules: SC002 no YAML, SC003 wrong shape, SC004 keys that exclude each other, SC005 a reply
-    that an earlier one hides (a warning).
+    Rules: SC001 cannot be read, SC002 YAML, SC003 unknown, missing or wrong keys, SC004 keys that
+    exclude each other, SC005 a reply that an earlier one hides (a warning).
     """
-    try:
-        root, value = _parse(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        reason = getattr(error, "problem", None) or "cannot be parsed"
-        return None, [Problem(path, line, "SC002", f"no valid YAML: {reason}")]
-    value = {} if value is None else value
-    problems = _shape_problems(path, root, value)
+    document = parse_yaml(text)
+    problems = [
+        Problem(path, fault.place.line, "SC002", fault.message, fault.fix)
+        for fault in document.faults
+    ]
     if problems:
         return None, problems
-    scenario = msgspec.convert(value, Scenario)
-    problems = _reply_problems(path, root, scenario)
+    scenario, faults = decode({} if document.value is None else document.value, Scenario)
+    for fault in faults:
+        line = document.place(fault.path).line
+        problems.append(Problem(path, line, "SC003", fault.message, fault.fix))
+    if scenario is not None and not problems:
+        problems += _reply_problems(path, document, scenario)
+    problems.sort(key=lambda problem: problem.line)
     return (None if any(p.level == "error" for p in problems) else scenario), problems
 
 
-def _parse(text: str) -> tuple[yaml.Node | None, Any]:
-    """The document's nodes, which know their lines, and its value."""
-    loader = yaml.CSafeLoader(text)
-    try:
-        root = loader.get_single_node()
-        return root, None if root is None else loader.construct_document(root)
-    finally:
-        loader.dispose()
-
-
-def _shape_problems(path: str, root: yaml.Node | None, value: Any) -> list[Problem]:
-    """One problem for each part that does not fit: the file's keys, and every reply."""
-    if not isinstance(value, dict):
-        return [Problem(path, 1, "SC003", "a scenario is a mapping of keys")]
-    problems = []
-    replies = value.get("replies")
-    parts: list[tuple[tuple[str | int, ...], Any, Any]] = []
-    if isinstance(replies, list):
-        parts += [(("replies", i), reply, Reply) for i, reply in enumerate(replies)]
-        value = {**value, "replies": []}
-    for prefix, part, kind in [((), value, Scenario), *parts]:
-        try:
-            msgspec.convert(part, kind)
-        except msgspec.ValidationError as error:
-            message, keys = _split_path(str(error))
-            line = _line(root, (*prefix, *keys))
-            fix = FAULTS if "fault" in keys and "enum value" in message else ""
-            problems.append(Problem(path, line, "SC003", message, fix=fix))
-    return sorted(problems, key=lambda problem: problem.line)
-
-
-def _split_path(error: str) -> tuple[str, tuple[str | int, ...]]:
-    """``message - at `$.a[0].b``` as the message and ("a", 0, "b")."""
-    message, _, where = error.partition(" - at `$")
-    keys: list[str | int] = []
-    for part in where.rstrip("`").replace("[", ".[").split("."):
-        if part.startswith("["):
-            keys.append(int(part[1:-1]) if part[1:-1].isdigit() else "")
-        elif part:
-            keys.append(part)
-    if "unknown field" in message:
-        keys.append(message.split("`")[1])
-    return message, tuple(keys)
-
-
-def _line(node: yaml.Node | None, keys: tuple[str | int, ...]) -> int:
-    """Line of the deepest node on the way along ``keys``, 1-based."""
-    line = 1
-    for key in keys:
-        if isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
-            node = node.value[key]
-        elif isinstance(node, yaml.MappingNode):
-            pair = next((p for p in node.value if p[0].value == key), None)
-            if pair is None:
-                break
-            node, line = pair[1], pair[0].start_mark.line + 1
-            continue
-        else:
-            break
-        line = node.start_mark.line + 1
-    return line
-
-
-def _reply_problems(path: str, root: yaml.Node | None, scenario: Scenario) -> list[Problem]:
+def _reply_problems(path: str, document: YamlDocument, scenario: Scenario) -> list[Problem]:
     problems = []
     seen: dict[tuple[str, int | None, int | None, int | None], int] = {}
     for index, reply in enumerate(scenario.replies):
-        line = _line(root, ("replies", index))
+        line = document.place(("replies", index)).line
         if reply.json is not msgspec.UNSET and reply.text:
-            problems.append(
-                Problem(path, line, "SC004", "a reply has either text or json", "remove one")
-            )
+            message = "a reply has either text or json"
+            problems.append(Problem(path, line, "SC004", message, "remove one"))
         key = (reply.agent, reply.turn, reply.attempt, reply.sample)
-        if key in seen:
-            problems.append(
-                Problem(
-                    path,
-                    line,
-                    "SC005",
-                    f"never used: the reply in line {seen[key]} answers the same calls",
-                    "tell them apart by turn, attempt or sample",
-                    "warning",
-                )
-            )
+        first = seen.get(key)
         seen.setdefault(key, line)
+        if first is not None:
+            message = f"never used: the reply in line {first} answers the same calls"
+            fix = "tell them apart by turn, attempt or sample"
+            problems.append(Problem(path, line, "SC005", message, fix, "warning"))
     return problems

@@ -67,7 +67,7 @@ def test_estimated_usage_gives_an_estimated_cost() -> None:
 def test_a_scenario_declares_prices(tmp_path: Path) -> None:
     script = tmp_path / "s.yaml"
     script.write_text("prices: {input: 2.0, output: 10.0, cache_read: 0.2}\n")
-    choice = ModelChoice("scripted", "scripted", script=str(script))
+    choice = ModelChoice("scripted", "scripted", script=str(script), is_free=True)
     usage = Usage(1000, 100, cache_read_input_tokens=500, cache_creation_input_tokens=10)
     assert price(choice, usage) == Cost(2_000_000 + 1_000_000 + 100_000 + 20_000)
 
