@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import App, ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Container
 from textual.css.query import NoMatches
 from textual.widget import Widget
 
 from ladder_tui.errors import LadderError
 from ladder_tui.ui.actions import ACTIONS, Action, Context, pane_action
+from ladder_tui.ui.bindings import ESCAPED_DIGITS, build_bindings
 from ladder_tui.ui.dispatch import Dispatcher
-from ladder_tui.ui.facts import Facts
+from ladder_tui.ui.facts import Facts, FactsGatherer
 from ladder_tui.ui.glyphs import Glyphs, choose_glyphs
 from ladder_tui.ui.messages import Level, MessageLog, Said
 from ladder_tui.ui.panes.pane import Pane
@@ -37,28 +38,9 @@ if TYPE_CHECKING:
 
 FRAMES_PER_S = 15
 FACTS_EVERY_S = 1.0
+BRANCH_EVERY_S = 10.0
 SMALLEST = (60, 16)
 _HERE = Path(__file__).parent.absolute()
-
-# Terminals send ESC 1 … ESC 8 for alt+digit, and Textual reads them as these characters, so
-# "esc, then a digit" would type one of them into an editor (seen on Textual 8.2.8).
-_ESCAPED_DIGITS = dict(zip("¡™£¢∞§¶•", "12345678", strict=True))
-
-# Keys that an editor needs for itself; everything else that acts in text acts at once.
-_NOT_PRIORITY = frozenset({"tab", "shift+tab"})
-
-
-def _bindings(actions: tuple[Action, ...]) -> list[BindingType]:
-    bindings: dict[tuple[str, bool], BindingType] = {}
-    for action in actions:
-        for key in action.keys:
-            bindings[key, False] = Binding(key, f"press({key!r})", show=False)
-        for key in action.text_keys:
-            has_priority = key not in _NOT_PRIORITY
-            bindings[key, has_priority] = Binding(
-                key, f"press({key!r})", show=False, priority=has_priority
-            )
-    return list(bindings.values())
 
 
 class LadderApp(App[int], inherit_bindings=False):
@@ -71,7 +53,7 @@ class LadderApp(App[int], inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = False
     ESCAPE_TO_MINIMIZE = False
     AUTO_FOCUS = None
-    BINDINGS: ClassVar[list[BindingType]] = _bindings(
+    BINDINGS: ClassVar[list[BindingType]] = build_bindings(
         (*(pane_action(p.id, p.key, p.title) for p in PANES), *ACTIONS)
     )
 
@@ -100,7 +82,9 @@ class LadderApp(App[int], inherit_bindings=False):
             self.register_theme(candidate)
         self.theme = theme
         self._styles: Styles | None = None
+        self._gatherer = FactsGatherer(workbench, self.glyphs)
         self._facts_at = float("-inf")
+        self._facts_error = ""
         self._drawn_log = -1
         self._is_footer_stale = True
         self.dispatcher = Dispatcher(self)
@@ -127,6 +111,11 @@ class LadderApp(App[int], inherit_bindings=False):
         self._check_size()
         self.tick()
         self.set_interval(1 / FRAMES_PER_S, self.tick)
+        self.set_interval(BRANCH_EVERY_S, self._read_branch)
+        self.call_after_refresh(self._read_branch)
+
+    def _read_branch(self) -> None:
+        self.run_worker(self._gatherer.read_branch, thread=True, exit_on_error=False)
 
     def on_resize(self) -> None:
         """A small terminal gets the minimal state."""
@@ -153,10 +142,28 @@ class LadderApp(App[int], inherit_bindings=False):
             self._redraw(MessageLine)
         if self._is_footer_stale:
             self._is_footer_stale = False
-            self._redraw(Footer)
+            self._redraw_footer()
 
     def refresh_facts(self) -> None:
-        """Ask the workbench for the figures of header and tabs."""
+        """Ask the workbench for the figures of header and tabs; draw them when they changed."""
+        try:
+            facts = self._gatherer.gather()
+        except LadderError as error:
+            if str(error) != self._facts_error:
+                self._facts_error = str(error)
+                self.say_error(error)
+            return
+        self._facts_error = ""
+        if facts != self.facts:
+            self.facts = facts
+            for kind in (Header, Tabs, TooSmall):
+                self._redraw(kind)
+
+    def _redraw_footer(self) -> None:
+        try:
+            self.screen_stack[0].query_one(Footer).update()
+        except NoMatches:
+            return  # before the first composition
 
     def _redraw(self, kind: type[Widget]) -> None:
         try:
@@ -235,7 +242,7 @@ class LadderApp(App[int], inherit_bindings=False):
         if isinstance(event, (events.Key, events.MouseDown)):
             self.touched()
         if isinstance(event, events.Key) and not event.is_forwarded:
-            digit = _ESCAPED_DIGITS.get(event.character or "")
+            digit = ESCAPED_DIGITS.get(event.character or "")
             if digit is not None:
                 self.dispatcher.escape_digit(digit)
                 return
@@ -266,27 +273,6 @@ class LadderApp(App[int], inherit_bindings=False):
         """Send text to the terminal's clipboard; whether it arrived nobody can know."""
         self.copy_to_clipboard(text)
         self.say(f"Sent the {what} to the clipboard, {len(text.encode()):,} bytes")
-
-    # -- modal screens, imported when first asked for ------------------------------------------
-
-    def show_palette(self) -> None:
-        """Open the palette."""
-        from ladder_tui.ui.screens.palette import Palette  # deferred: imports Input
-
-        self.push_screen(Palette())
-
-    def show_help(self) -> None:
-        """Open the help of this pane."""
-        from ladder_tui.ui.screens.help import Help  # deferred: not on the first paint's path
-
-        self.push_screen(Help())
-
-    def show_messages(self) -> None:
-        """List all messages; every error counts as read."""
-        from ladder_tui.ui.screens.message_list import MessageList  # deferred likewise
-
-        self.push_screen(MessageList())
-        self.log_of_messages.read_all()
 
     def palette_entries(self) -> list[Entry]:
         """What the palette offers besides actions: runs, skills, workflows."""

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.screen import ModalScreen
 
 from ladder_tui.errors import LadderError
 from ladder_tui.ui.actions import ACTIONS, Action, Context, applies, find_action, pane_action
-from ladder_tui.ui.panes.pane import Handler
+from ladder_tui.ui.modal import show_help, show_messages, show_palette
+from ladder_tui.ui.panes.pane import Handler, Pane
 from ladder_tui.ui.widgets.line_view import LineView
 from ladder_tui.ui.widgets.rows import RowView
 
 if TYPE_CHECKING:
     from ladder_tui.ui.app import LadderApp
 
+_NEEDS_AREAS = frozenset({"area.next", "area.previous", "layout", "zoom"})
 QUIT_WINDOW_S = 2.0
 """A second ``q`` within this time leaves the program."""
 
@@ -59,7 +62,17 @@ class Dispatcher:
         if action_id == "mark":
             return "" if isinstance(self.app.main_focus, RowView) else "no list has the focus"
         pane = self.app.pane
-        return pane.why_not(action_id) if pane else ""
+        if pane is None:
+            return ""
+        if action_id in _NEEDS_AREAS and len(pane.areas()) < 2:
+            return "there is one area only"
+        if action_id == "back" and not self._can_go_back(pane):
+            return "this is the top of the pane"
+        return pane.why_not(action_id)
+
+    def _can_go_back(self, pane: Pane) -> bool:
+        is_open = pane.is_zoomed or pane.has_filter or pane.has_parent
+        return is_open or self.context().is_text
 
     # -- doing ---------------------------------------------------------------------------------
 
@@ -170,14 +183,14 @@ class Dispatcher:
             "mark": self._mark,
             "layout": self._cycle_layout,
             "zoom": self._toggle_zoom,
-            "palette": app.show_palette,
-            "help": app.show_help,
-            "messages": app.show_messages,
+            "palette": partial(show_palette, app),
+            "help": partial(show_help, app),
+            "messages": partial(show_messages, app),
             "quit": lambda: app.exit(0),
             "selection.copy": self._copy_selection,
         }
         for spec in app.panes:
-            handlers[f"pane.{spec.id}"] = _opener(app, spec.id)
+            handlers[f"pane.{spec.id}"] = partial(app.action_open_pane, spec.id)
         return handlers
 
     def _move(self, delta: int) -> None:
@@ -220,10 +233,3 @@ class Dispatcher:
             self.app.copy_text(text, "selection")
         else:
             self.app.say("Nothing is selected. ctrl+q leaves Ladder; runs go on", key="ctrl+q")
-
-
-def _opener(app: LadderApp, pane_id: str) -> Handler:
-    def open_it() -> None:
-        app.open_pane(pane_id)
-
-    return open_it

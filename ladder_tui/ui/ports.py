@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+from ladder_tui.domain.event import EventRecord
 from ladder_tui.domain.ids import AgentId, CommandId, RunId
+from ladder_tui.domain.model import ModelChoice
 from ladder_tui.domain.run import RunSpec, RunSummary
 from ladder_tui.domain.usage import Cost, Usage
 
@@ -47,6 +49,9 @@ class RunsPort(Protocol):
     def feed(self, run_id: RunId) -> FeedPort:
         """Follow a run."""
 
+    def events(self, run_id: RunId, after_id: int = 0, limit: int = 1000) -> Sequence[EventRecord]:
+        """Journalled events in order."""
+
     def pause(self, run_id: RunId) -> CommandId:
         """Start no further model call."""
 
@@ -59,7 +64,7 @@ class RunsPort(Protocol):
     def cancel_agent(self, run_id: RunId, agent_id: AgentId) -> CommandId:
         """Stop one agent."""
 
-    def resume(self, run_id: RunId) -> RunId:
+    def resume(self, run_id: RunId) -> None:
         """Start a new runner for an interrupted run."""
 
 
@@ -76,6 +81,13 @@ class WorkbenchPort(Protocol):
     @property
     def root(self) -> Path:
         """The repository."""
+
+    @property
+    def branch(self) -> str:
+        """Checked-out branch, empty without git. Starts a process."""
+
+    def model(self) -> ModelChoice:
+        """The model that runs use by default. Raises UsageError."""
 
     @property
     def runs(self) -> RunsPort:

@@ -94,12 +94,30 @@ class Pane(Container):
         """True while the focused text is the filter of a list."""
         return bool(getattr(self.ladder.main_focus, "is_filter", False))
 
+    @property
+    def has_filter(self) -> bool:
+        """True while a filter hides rows."""
+        return False
+
+    @property
+    def has_parent(self) -> bool:
+        """True while something is opened that ``go_back`` leaves."""
+        areas = self.areas()
+        return self.is_narrow and bool(areas) and self.current_area != areas[0]
+
     def clear_filter(self) -> bool:
         """Clear a filter; False when there was none."""
         return False
 
     def go_back(self) -> bool:
-        """Leave what was opened; False at the top of the pane."""
+        """Leave what was opened; False at the top of the pane.
+
+        With one area at a time, the way back from a detail is the list.
+        """
+        areas = self.areas()
+        if self.is_narrow and areas and self.current_area != areas[0]:
+            self.focus_area(areas[0])
+            return True
         return False
 
     # -- areas, layout, focus ------------------------------------------------------------------

@@ -1,0 +1,30 @@
+"""Opening the frame's modal screens. Each is imported when it is first asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ladder_tui.ui.app import LadderApp
+
+
+def show_palette(app: LadderApp) -> None:
+    """Open the palette."""
+    from ladder_tui.ui.screens.palette import Palette  # deferred: loads Input
+
+    app.push_screen(Palette())
+
+
+def show_help(app: LadderApp) -> None:
+    """Open the help of the current pane."""
+    from ladder_tui.ui.screens.help import Help  # deferred: not on the path to the first paint
+
+    app.push_screen(Help())
+
+
+def show_messages(app: LadderApp) -> None:
+    """List all messages; every error counts as read."""
+    from ladder_tui.ui.screens.message_list import MessageList  # deferred likewise
+
+    app.push_screen(MessageList())
+    app.log_of_messages.read_all()
