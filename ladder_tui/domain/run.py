@@ -67,6 +67,8 @@ class RunSpec(msgspec.Struct, frozen=True):
     base_commit: str = ""
     """Commit that changed lines are measured from; empty without a base."""
     prd: str = ""
+    prd_text: str = ""
+    """Content of the PRD when the run was started."""
     estimate: Estimate | None = None
     record: str = ""
     """Cassette file to write."""

@@ -1,0 +1,43 @@
+"""Content keys: equal requests at the same place of a run are the same purchase."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import msgspec
+
+from ladder_tui.domain.ids import AgentId
+from ladder_tui.domain.model import ModelRequest
+
+_encode = msgspec.json.Encoder(order="deterministic").encode
+
+
+def _digest(kind: str, *parts: Any) -> str:
+    return hashlib.sha256(_encode((kind, *parts))).hexdigest()
+
+
+def turn_key(model_label: str, request: ModelRequest) -> str:
+    """Key of a model call: everything sent, the model, and the call site.
+
+    The call site holds agent, turn, sample and step attempt, so three samples stay three, and a
+    repeated step is bought again; network retries of one turn share its key.
+    """
+    return _digest("turn", model_label, request)
+
+
+def tool_key(agent_id: AgentId, attempt: int, turn: int, index: int, name: str, args: Any) -> str:
+    """Key of a tool call: where it was asked for, and with what."""
+    return _digest("tool", agent_id, attempt, turn, index, name, args)
+
+
+def gate_key(agent_id: str, gate: str, version: str, tree: str, scope: Any) -> str:
+    """Key of a gate's run: the gate and its tool's version over a pinned tree and scope."""
+    return _digest("gate", agent_id, gate, version, tree, scope)
+
+
+def prompt_hash(request: ModelRequest) -> str:
+    """Hash of what the model reads, without the call site: equal prompts have equal hashes."""
+    return hashlib.sha256(
+        _encode((request.system, request.messages, request.tools, request.output_schema))
+    ).hexdigest()

@@ -1,0 +1,105 @@
+"""What an agent needs from outside: model, tools, journal, ledger, budget, clock.
+
+The runner supplies these; tests supply the same ones over a temporary database.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Literal, Protocol
+
+from ladder_tui.agent.budget import Budget
+from ladder_tui.domain.event import Event
+from ladder_tui.domain.ids import AgentId
+from ladder_tui.domain.model import ModelChoice
+from ladder_tui.domain.usage import Cost, Usage
+from ladder_tui.models.client import ModelClient
+from ladder_tui.process.runner import ProcessRunner
+
+Emit = Callable[[Event], None]
+Price = Callable[[ModelChoice, Usage, str], Cost]
+
+
+class LedgerPort(Protocol):
+    """What has been bought, by content key. Bodies are JSON documents."""
+
+    def get(self, key: str) -> bytes | None:
+        """Return the stored result, or None."""
+        ...
+
+    def put(
+        self, key: str, kind: Literal["tool", "gate"], agent_id: AgentId | None, body: bytes
+    ) -> None:
+        """Store a free result; durable before the next ``buy``."""
+        ...
+
+    async def announce(self, event: Event) -> None:
+        """Journal an event and return when it would survive a kill of this process."""
+        ...
+
+    async def buy(
+        self,
+        key: str,
+        agent_id: AgentId,
+        body: bytes,
+        usage: Usage,
+        cost: Cost,
+        events: Sequence[Event],
+    ) -> None:
+        """Store a paid result with its events in one durable transaction."""
+        ...
+
+
+class MeterPort(Protocol):
+    """The live meters of one agent."""
+
+    @property
+    def output_tokens(self) -> int:
+        """Estimated tokens of the reply that is streaming."""
+        ...
+
+    def activity(self, text: str) -> None:
+        """Say what the agent does now; resets the partial reply."""
+        ...
+
+    def delta(self, kind: str, text: str) -> None:
+        """A chunk of the reply that is streaming."""
+        ...
+
+
+class AgentPorts:
+    """Everything an agent touches, in one place."""
+
+    def __init__(
+        self,
+        *,
+        root: Path,
+        choice: ModelChoice,
+        client: ModelClient,
+        emit: Emit,
+        ledger: LedgerPort,
+        meter: Callable[[AgentId], MeterPort],
+        budget: Budget,
+        process: ProcessRunner,
+        price: Price,
+        gate: asyncio.Event,
+        clock: Callable[[], float],
+        random: Callable[[], float],
+    ) -> None:
+        self.root = root
+        self.choice = choice
+        self.client = client
+        self.emit = emit
+        self.ledger = ledger
+        self.meter = meter
+        self.budget = budget
+        self.process = process
+        self.price = price
+        self.gate = gate
+        """Set while the run may go on; cleared by a pause."""
+        self.clock = clock
+        """Monotonic seconds."""
+        self.random = random
+        """Uniform in [0, 1), for the jitter of retries."""

@@ -1,0 +1,63 @@
+"""Runs the tool calls of a turn and gives the results back as a message."""
+
+from __future__ import annotations
+
+import msgspec
+
+from ladder_tui.agent.ledger_key import tool_key
+from ladder_tui.agent.port import AgentPorts
+from ladder_tui.agent.spec import AgentSpec
+from ladder_tui.domain.event import ToolFinished, ToolStarted
+from ladder_tui.domain.message import Message, ToolResultBlock, ToolUseBlock
+from ladder_tui.errors import ToolError
+from ladder_tui.tools.registry import run_tool
+from ladder_tui.tools.tool import Tool, ToolContext
+
+_decode = msgspec.json.Decoder(ToolFinished).decode
+
+
+async def run_tools(
+    message: Message, turn: int, spec: AgentSpec, tools: tuple[Tool, ...], ports: AgentPorts
+) -> Message:
+    """Run every tool call of ``message`` in order; a failing call is an error result.
+
+    Results are kept in the ledger, so that a resumed run sees the files as the agent saw them.
+    """
+    results = []
+    for index, use in enumerate(message.tool_uses):
+        key = tool_key(spec.agent_id, spec.attempt, turn, index, use.name, use.input)
+        stored = ports.ledger.get(key)
+        finished = _decode(stored) if stored else await _run(use, spec, tools, ports)
+        if not stored:
+            ports.ledger.put(key, "tool", spec.agent_id, msgspec.json.encode(finished))
+            ports.emit(finished)
+        results.append(ToolResultBlock(use.id, finished.output, finished.is_error))
+    return Message("user", tuple(results))
+
+
+async def _run(
+    use: ToolUseBlock, spec: AgentSpec, tools: tuple[Tool, ...], ports: AgentPorts
+) -> ToolFinished:
+    ports.emit(ToolStarted(spec.agent_id, use.id, use.name, use.input))
+    shown = next((str(v) for v in use.input.values() if isinstance(v, str)), "")
+    ports.meter(spec.agent_id).activity(f"{use.name} {shown}"[:120])
+    started = ports.clock()
+    summary = ""
+    is_error = is_truncated = False
+    try:
+        context = ToolContext(root=ports.root, process=ports.process)
+        output = await run_tool(tools, use.name, use.input, context)
+        text, summary, is_truncated = output.text, output.summary, output.is_truncated
+    except ToolError as error:
+        text, is_error = str(error), True
+        summary = error.what
+    return ToolFinished(
+        agent_id=spec.agent_id,
+        tool_use_id=use.id,
+        tool=use.name,
+        output=text,
+        is_error=is_error,
+        elapsed_s=ports.clock() - started,
+        is_truncated=is_truncated,
+        summary=summary,
+    )

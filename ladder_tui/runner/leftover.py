@@ -1,0 +1,59 @@
+"""What an earlier runner of the same run left behind: processes, and calls without an end."""
+
+from __future__ import annotations
+
+from ladder_tui.domain.event import AttemptLost, TurnFinished, TurnStarted
+from ladder_tui.domain.ids import AgentId, RunId
+from ladder_tui.domain.model import ModelChoice
+from ladder_tui.domain.usage import Usage
+from ladder_tui.models.price import price
+from ladder_tui.process.leftover import kill_groups
+from ladder_tui.store import event as event_rows
+from ladder_tui.store import process_group
+from ladder_tui.store.database import Database
+
+_PAGE = 5_000
+
+
+def kill_leftovers(database: Database, run_id: RunId) -> int:
+    """Kill the process groups of earlier runners that still run, and forget them all.
+
+    Returns how many processes were killed.
+    """
+    groups = process_group.groups(database, run_id)
+    killed = kill_groups((group.pgid, group.start_ticks) for group in groups)
+    for group in groups:
+        process_group.forget_group(database, run_id, group.pgid)
+    return len(killed)
+
+
+def unfinished_calls(database: Database, run_id: RunId, choice: ModelChoice) -> list[AttemptLost]:
+    """Calls that were started and never ended: they may have reached the provider.
+
+    Each is charged with what was sent, as an estimate; what was received is not known.
+    """
+    open_calls: dict[AgentId, TurnStarted] = {}
+    after = 0
+    while records := event_rows.read_events(database, run_id, after, _PAGE):
+        after = records[-1].id
+        for record in records:
+            match record.event:
+                case TurnStarted() as event:
+                    open_calls[event.agent_id] = event
+                case TurnFinished(agent_id=agent_id) | AttemptLost(agent_id=agent_id):
+                    open_calls.pop(agent_id, None)
+    lost = []
+    for event in open_calls.values():
+        usage = Usage(event.input_tokens_estimate, is_estimated=True)
+        lost.append(
+            AttemptLost(
+                agent_id=event.agent_id,
+                turn=event.turn,
+                attempt=event.attempt,
+                kind="runner_gone",
+                message="the runner ended in mid-call; its usage is an estimate",
+                usage=usage,
+                cost=price(choice, usage),
+            )
+        )
+    return lost

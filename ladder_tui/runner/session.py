@@ -1,0 +1,237 @@
+"""One runner process at work: takes the run, assembles the engine, steers it, ends it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+import signal
+import time
+from pathlib import Path
+
+import ladder_tui
+from ladder_tui.agent.budget import Budget
+from ladder_tui.agent.port import AgentPorts
+from ladder_tui.config import LADDER_DIR, environment, user_cache, user_state
+from ladder_tui.domain.event import (
+    AgentFinished,
+    Event,
+    NoteAdded,
+    RunFinished,
+    RunInterrupted,
+    RunResumed,
+    RunStarted,
+)
+from ladder_tui.domain.ids import RunId
+from ladder_tui.domain.run import RunSpec
+from ladder_tui.errors import LadderError, ModelError, StoreError
+from ladder_tui.gates.gate import Scope
+from ladder_tui.gates.scope import build_scope
+from ladder_tui.models.cassette import RecordingClient, ReplayClient
+from ladder_tui.models.client import ModelClient
+from ladder_tui.models.price import price
+from ladder_tui.models.registry import open_model
+from ladder_tui.process import git
+from ladder_tui.process.runner import ProcessRunner
+from ladder_tui.process.sandbox import SandboxReport, probe_sandbox
+from ladder_tui.runner.control import Control
+from ladder_tui.runner.ledger import RunLedger
+from ladder_tui.runner.leftover import kill_leftovers, unfinished_calls
+from ladder_tui.runner.meter import PUBLISH_INTERVAL_S, MeterBoard
+from ladder_tui.store import command as command_rows
+from ladder_tui.store import finding as finding_rows
+from ladder_tui.store import live as live_rows
+from ladder_tui.store import process_group
+from ladder_tui.store import run as run_rows
+from ladder_tui.store.database import Database, open_database
+from ladder_tui.store.journal import Journal
+from ladder_tui.store.ledger import Ledger
+from ladder_tui.workflow.engine import Engine
+from ladder_tui.workflow.port import WorkflowPorts
+
+
+class Session:
+    """A runner's hold on one run, from taking it to its last event."""
+
+    def __init__(self, root: Path, run_id: RunId) -> None:
+        self.root = root
+        self.run_id = run_id
+        path = root / LADDER_DIR / "ladder.db"
+        self.database: Database = open_database(path)
+        self.spec: RunSpec = run_rows.get_spec(self.database, run_id)
+        self.summary = run_rows.get_run(self.database, run_id)
+        self.epoch = run_rows.take_run(self.database, run_id)
+        self.journal = Journal(path, run_id, self.epoch, time.time, self._on_store_error)
+        self.control = Control(self.emit, time.monotonic)
+        self.meters = MeterBoard(time.time)
+        self._store_error: StoreError | None = None
+
+    def emit(self, event: Event) -> None:
+        """Journal an event; an agent that ended loses its live row."""
+        self.journal.emit(event)
+        if isinstance(event, AgentFinished):
+            self.meters.drop(event.agent_id)
+
+    def _on_store_error(self, error: StoreError) -> None:
+        self._store_error = error
+        print(error, flush=True)
+        if self.journal.error is not None:
+            self.control.end("the database cannot be written")
+
+    async def run(self) -> None:
+        """Run to the end. Errors of the set-up end the run with state ``error``."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.control.end, f"received {number.name}")
+        loop.add_signal_handler(signal.SIGHUP, lambda: None)
+        sandbox = await probe_sandbox()
+        is_first = self.epoch == 1
+        killed = kill_leftovers(self.database, self.run_id)
+        budget = Budget(self.spec.limits, self.summary.usage, self.summary.cost)
+        self._announce(sandbox, budget, is_first=is_first, killed=killed)
+        process = ProcessRunner(
+            sandbox.level, on_start=self._record_group, on_end=self._forget_group
+        )
+        watcher = asyncio.create_task(self._watch())
+        try:
+            end = await self._work(process, budget)
+        except LadderError as error:
+            end = self._failed(error, budget)
+        finally:
+            watcher.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await watcher
+            await process.kill_all()
+        if self.control.end_reason and end.state == "cancelled":
+            with contextlib.suppress(StoreError):
+                self.emit(RunInterrupted(self.control.end_reason))
+        else:
+            self.emit(end)
+        await self.journal.aclose()
+        self.database.close()
+
+    def _announce(
+        self, sandbox: SandboxReport, budget: Budget, *, is_first: bool, killed: int
+    ) -> None:
+        spec = self.spec
+        if is_first:
+            self.emit(
+                RunStarted(
+                    workflow=spec.workflow.name,
+                    workflow_hash=spec.workflow_hash,
+                    number=spec.number,
+                    inputs=spec.inputs,
+                    model=spec.model.label,
+                    root=spec.root,
+                    tree=spec.tree,
+                    limits=spec.limits,
+                    sandbox=sandbox.level,
+                    version=ladder_tui.__version__,
+                    base_commit=spec.base_commit,
+                    prd=spec.prd,
+                )
+            )
+        else:
+            self.emit(RunResumed(self.epoch))
+            for lost in unfinished_calls(self.database, self.run_id, spec.model):
+                self.emit(lost)
+                budget.spent = budget.spent + lost.usage
+                budget.cost = budget.cost + lost.cost
+            if git.tree_pin(self.root) != spec.tree:
+                text = "files changed since the run started: finished work is kept as it was"
+                self.emit(NoteAdded(text, "warning"))
+        if killed:
+            self.emit(NoteAdded(f"{killed} processes of an earlier runner were killed", "warning"))
+        if sandbox.level != "bwrap":
+            text = f"tools run without bubblewrap: {sandbox.reason}"
+            self.emit(NoteAdded(text, "warning"))
+
+    async def _work(self, process: ProcessRunner, budget: Budget) -> RunFinished:
+        client = await self._client()
+        try:
+            ports = WorkflowPorts(
+                agent=AgentPorts(
+                    root=self.root,
+                    choice=self.spec.model,
+                    client=client,
+                    emit=self.emit,
+                    ledger=RunLedger(Ledger.load(self.database, self.run_id), self.journal),
+                    meter=self.meters.meter,
+                    budget=budget,
+                    process=process,
+                    price=price,
+                    gate=self.control.gate,
+                    clock=time.monotonic,
+                    random=random.random,
+                ),
+                scope=await asyncio.to_thread(self._scope),
+                cancelled_agents=self.control.cancelled_agents,
+                watch=self.control.watch_agent,
+                prd=self.spec.prd_text,
+            )
+            decided = finding_rows.dispositions(self.database)
+            dismissed = frozenset(f for f, d in decided.items() if d.decision == "dismissed")
+            task = asyncio.create_task(Engine(self.spec, ports, dismissed).run())
+            self.control.watch_run(task)
+            return await task
+        finally:
+            await client.aclose()
+
+    async def _client(self) -> ModelClient:
+        if self.spec.replay:
+            return ReplayClient(Path(self.spec.replay))
+        client = await open_model(
+            self.spec.model, environ=environment(), cache=user_cache(), state=user_state()
+        )
+        if not self.spec.record:
+            return client
+        secrets = [environment().get(self.spec.model.api_key_env, "")]
+        return RecordingClient(client, Path(self.spec.record), secrets=[s for s in secrets if s])
+
+    def _scope(self) -> Scope:
+        spec = self.spec
+        paths = [
+            str(spec.inputs[name])
+            for name, declared in spec.workflow.inputs.items()
+            if declared.type in ("directory", "file") and spec.inputs.get(name)
+        ]
+        changed = git.changed_lines(self.root, spec.base_commit) if spec.base_commit else None
+        return build_scope(self.root, paths, git.tracked_files(self.root), changed)
+
+    def _failed(self, error: LadderError, budget: Budget) -> RunFinished:
+        kind = f"{error.kind}: " if isinstance(error, ModelError) else ""
+        return RunFinished(
+            state="error",
+            verdict="none",
+            reason=f"{kind}{error}",
+            usage=budget.spent,
+            cost=budget.cost,
+            agents_ok=0,
+            agents_total=0,
+            findings=0,
+            elapsed_s=0.0,
+        )
+
+    async def _watch(self) -> None:
+        """Apply commands, renew leases and publish meters until cancelled."""
+        while True:
+            await asyncio.sleep(PUBLISH_INTERVAL_S)
+            # A busy database is tried again at the next beat; a lost one ends the journal.
+            with contextlib.suppress(StoreError):
+                self._beat()
+
+    def _beat(self) -> None:
+        for command_id, command in command_rows.pending(self.database, self.run_id):
+            command_rows.mark_applied(self.database, command_id)
+            self.control.apply(command_id, command)
+        self.control.check_parked()
+        self.meters.lease(live_rows.leased_agents(self.database, self.run_id, time.time()))
+        rows = self.meters.changed()
+        if rows:
+            self.journal.live(rows)
+
+    def _record_group(self, group: int, ticks: int, label: str) -> None:
+        process_group.record_group(self.database, self.run_id, self.epoch, group, ticks, label)
+
+    def _forget_group(self, group: int) -> None:
+        process_group.forget_group(self.database, self.run_id, group)

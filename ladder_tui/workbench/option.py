@@ -1,0 +1,53 @@
+"""Options of a run as front doors give them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from ladder_tui.domain.model import ModelChoice
+from ladder_tui.domain.problem import Problem
+from ladder_tui.domain.run import Estimate
+from ladder_tui.domain.skill import Skill
+from ladder_tui.domain.workflow import Workflow
+
+
+class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """What may be set for one run beside its inputs; empty values mean the configured default."""
+
+    model: str = ""
+    prd: str = ""
+    budget_usd: float | None = None
+    budget_tokens: int | None = None
+    max_parallel: int | None = None
+    record: str = ""
+    replay: str = ""
+
+
+class PlannedAgent(msgspec.Struct, frozen=True):
+    """An agent that a run will have."""
+
+    name: str
+    skill: str
+    lens: str
+
+
+class Preflight(msgspec.Struct, frozen=True):
+    """What a run would do and need, before anything is spent."""
+
+    workflow: Workflow
+    inputs: dict[str, Any]
+    """Resolved: defaults filled in, types converted."""
+    agents: tuple[PlannedAgent, ...]
+    model: ModelChoice
+    estimate: Estimate
+    files: int
+    base_commit: str
+    changed_files: int
+    needs_confirm: bool
+    """True when the high estimate is above the configured threshold, or has no price."""
+    skills: tuple[Skill, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    """A run with problems cannot start."""
+    notes: tuple[str, ...] = ()

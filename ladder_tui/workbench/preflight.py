@@ -1,0 +1,145 @@
+"""The preflight of a run: its agents, its model, its estimate, and what speaks against it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ladder_tui.config import Config, choose_model
+from ladder_tui.domain.model import ModelChoice
+from ladder_tui.domain.problem import Problem
+from ladder_tui.domain.run import RunSummary
+from ladder_tui.domain.skill import Skill
+from ladder_tui.domain.usage import NANO
+from ladder_tui.errors import UsageError
+from ladder_tui.insight.estimate import Basis, estimate_run
+from ladder_tui.library.input import resolve_inputs
+from ladder_tui.library.skill_shelf import list_skills
+from ladder_tui.models.price import is_priced, price
+from ladder_tui.models.token import estimate_tokens_fast
+from ladder_tui.process import git
+from ladder_tui.workbench.option import PlannedAgent, Preflight, RunOptions
+from ladder_tui.workbench.project import Project
+from ladder_tui.workbench.workflow import WorkflowEntry
+from ladder_tui.workflow.plan import Slot, plan_slots
+
+_NO_BASE = frozenset({"", "none", "all"})
+
+
+def plan_run(
+    project: Project,
+    config: Config,
+    entry: WorkflowEntry,
+    given: Mapping[str, Any],
+    options: RunOptions,
+    history: Sequence[RunSummary],
+) -> Preflight:
+    """Plan a run of ``entry``'s workflow.
+
+    Wrong inputs become problems of the plan. Raises UsageError for an unknown model or base.
+    """
+    workflow = entry.workflow
+    if workflow is None:
+        raise UsageError(f"{entry.name} cannot be used", why="\n  ".join(map(str, entry.problems)))
+    choice = choose_model(config, options.model)
+    inputs, problems = resolve_inputs(workflow, given, project.root)
+    skills, _ = list_skills(project.root)
+    slots = _slots(entry, inputs, skills) if not problems else []
+    base = _base(workflow_base(entry, inputs), project.root) if not problems else ""
+    paths = tuple(str(v) for k, v in inputs.items() if workflow.inputs[k].type == "directory")
+    problems += _budget_problems(config, options, choice)
+    files = git.tracked_files(project.root)
+    in_scope = sum(_is_below(f, paths) for f in files)
+    if not problems and not in_scope:
+        where = ", ".join(paths) or "."
+        problems.append(Problem(where, 0, "R001", "there is no file to look at below this path"))
+    basis = Basis(
+        choice,
+        is_prose_only=choice.provider == "local",
+        is_priced=is_priced(choice),
+        history=tuple(r for r in history if r.model == choice.label),
+    )
+    estimate = estimate_run(
+        [slot.skill for slot in slots],
+        basis,
+        estimate_tokens_fast,
+        lambda usage: price(choice, usage),
+    )
+    used = {slot.skill.name for slot in slots}
+    changed = git.changed_lines(project.root, base) if base else {}
+    return Preflight(
+        workflow=workflow,
+        inputs=inputs,
+        agents=tuple(PlannedAgent(s.name, s.skill.name, s.skill.lens) for s in slots),
+        model=choice,
+        estimate=estimate,
+        files=in_scope,
+        base_commit=base,
+        changed_files=len(changed),
+        needs_confirm=not estimate.is_priced or estimate.nano_usd_high > config.confirm_usd * NANO,
+        skills=tuple(s for s in skills if s.name in used),
+        problems=tuple(problems),
+        notes=_notes(choice),
+    )
+
+
+def workflow_base(entry: WorkflowEntry, inputs: Mapping[str, Any]) -> str:
+    """The value of the workflow's ``git-base`` input, or an empty string without one."""
+    assert entry.workflow is not None
+    for name, declared in entry.workflow.inputs.items():
+        if declared.type == "git-base":
+            return str(inputs.get(name) or "")
+    return ""
+
+
+def _base(wanted: str, root: Path) -> str:
+    if wanted in _NO_BASE:
+        return ""
+    if wanted == "auto":
+        return git.default_base(root) or ""
+    return git.resolve_base(root, wanted)
+
+
+def _slots(entry: WorkflowEntry, inputs: Mapping[str, Any], skills: Sequence[Skill]) -> list[Slot]:
+    assert entry.workflow is not None
+    by_name = {skill.name: skill for skill in skills}
+    names = {"inputs": inputs, "steps": {}}
+    return [
+        slot
+        for step in entry.workflow.steps
+        if step.kind == "skill"
+        for slot in plan_slots(step, names, by_name)
+    ]
+
+
+def _budget_problems(config: Config, options: RunOptions, choice: ModelChoice) -> list[Problem]:
+    has_usd = options.budget_usd is not None or config.budget_usd is not None
+    has_tokens = options.budget_tokens is not None or config.budget_tokens is not None
+    if not has_usd or has_tokens or is_priced(choice):
+        return []
+    return [
+        Problem(
+            "--budget-usd",
+            0,
+            "R002",
+            f"{choice.label} has no known price, so dollars cannot limit it",
+            "give --budget-tokens",
+        )
+    ]
+
+
+def _notes(choice: ModelChoice) -> tuple[str, ...]:
+    if choice.provider == "local" and choice.model == "smollm2-135m":
+        return (
+            "the embedded model only writes the summaries; the findings are those of the"
+            " evidence tools",
+        )
+    return ()
+
+
+def _is_below(path: str, folders: Sequence[str]) -> bool:
+    return not folders or any(
+        folder in ("", ".") or path == folder or path.startswith(folder.rstrip("/") + "/")
+        for folder in folders
+    )

@@ -1,0 +1,79 @@
+"""The project folder ``.ladder``: what ``ladder init`` makes, and where things are in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ladder_tui.config import LADDER_DIR
+from ladder_tui.errors import StoreError
+
+_IGNORE = """\
+# Made by ladder init: what happened stays here, what you write is yours to commit.
+/ladder.db*
+/run/
+/worktrees/
+/backups/
+"""
+
+_CONFIG = """\
+# Ladder's configuration for this repository. Every line is optional.
+# Providers and keys are only read from your own configuration file: see `ladder doctor`.
+
+# model = "local"              # or anthropic/ID, openai_chat/ID, PROVIDER/ID, scripted/FILE
+# confirm_usd = 0.5            # runs that may cost more ask first
+# budget_usd = 5.0             # the most a run of this repository may spend
+# budget_tokens = 2000000
+# glyphs = "auto"              # auto, unicode, ascii
+# theme = ""
+"""
+
+
+class Project:
+    """Paths of one repository."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.directory = root / LADDER_DIR
+
+    @property
+    def database(self) -> Path:
+        """The database file."""
+        return self.directory / "ladder.db"
+
+    @property
+    def prds(self) -> Path:
+        """Folder of the PRDs."""
+        return self.directory / "prds"
+
+    def lock_path(self, run_id: str) -> Path:
+        """Lock file of a run."""
+        return self.directory / "run" / f"{run_id}.lock"
+
+    def log_path(self, run_id: str) -> Path:
+        """Log file of a run's runner."""
+        return self.directory / "run" / f"{run_id}.log"
+
+    def create(self) -> list[Path]:
+        """Make what is missing and return it; existing files are never touched.
+
+        Raises StoreError where the directory cannot be written.
+        """
+        made: list[Path] = []
+        try:
+            for folder in ("", "prds", "workflows", "skills", "run"):
+                path = self.directory / folder
+                if not path.is_dir():
+                    path.mkdir(parents=True)
+                    made.append(path)
+            for name, text in ((".gitignore", _IGNORE), ("config.toml", _CONFIG)):
+                path = self.directory / name
+                if not path.exists():
+                    path.write_text(text, encoding="utf-8")
+                    made.append(path)
+        except OSError as error:
+            raise StoreError(
+                f"{self.directory} cannot be written",
+                why=error.strerror or str(error),
+                next_step="make the directory writable, or run ladder in another copy",
+            ) from error
+        return made

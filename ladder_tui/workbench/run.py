@@ -1,0 +1,250 @@
+"""Runs: start, list, watch, steer, resume."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from ladder_tui.config import Config, environment
+from ladder_tui.domain.command import CancelAgent, CancelRun, Command, Continue, Pause
+from ladder_tui.domain.event import EventRecord
+from ladder_tui.domain.ids import AgentId, CommandId, RunId
+from ladder_tui.domain.run import FINAL_STATES, RunLimits, RunSpec, RunState, RunSummary
+from ladder_tui.errors import InvalidFileError, UsageError
+from ladder_tui.process import git
+from ladder_tui.process.service import start_detached
+from ladder_tui.store import command as command_rows
+from ladder_tui.store import event as event_rows
+from ladder_tui.store import record as record_rows
+from ladder_tui.store import run as run_rows
+from ladder_tui.store.database import Database
+from ladder_tui.store.lock import FileLock
+from ladder_tui.workbench.feed import RunFeed
+from ladder_tui.workbench.option import Preflight, RunOptions
+from ladder_tui.workbench.preflight import plan_run
+from ladder_tui.workbench.project import Project
+from ladder_tui.workbench.workflow import Workflows
+
+START_GRACE_S = 10.0
+"""How long a queued run may take until its runner holds the lock."""
+
+
+class Runs:
+    """All runs of a repository."""
+
+    def __init__(
+        self, project: Project, config: Config, database: Database, workflows: Workflows
+    ) -> None:
+        self._project = project
+        self._config = config
+        self._db = database
+        self._workflows = workflows
+
+    # -- before a run
+
+    def preflight(
+        self, workflow: str, inputs: Mapping[str, Any], options: RunOptions | None = None
+    ) -> Preflight:
+        """Say what a run would do and need. Nothing is spent and nothing is stored.
+
+        Raises UsageError or InvalidFileError where not even a plan can be made.
+        """
+        entry = self._workflows.get(workflow)
+        history = [r for r in self.list(60, workflow=entry.name) if r.state == "done"]
+        return plan_run(
+            self._project, self._config, entry, inputs, options or RunOptions(), history
+        )
+
+    def start(
+        self,
+        workflow: str,
+        inputs: Mapping[str, Any],
+        options: RunOptions | None = None,
+        *,
+        preflight: Preflight | None = None,
+    ) -> RunId:
+        """Store a run and start its runner process; returns at once.
+
+        Raises InvalidFileError with every problem of the preflight, or UsageError.
+        """
+        options = options or RunOptions()
+        plan = preflight or self.preflight(workflow, inputs, options)
+        if plan.problems:
+            raise InvalidFileError(
+                f"{workflow} cannot start", plan.problems, next_step="correct the inputs"
+            )
+        entry = self._workflows.get(workflow)
+        now = time.time()
+        root = self._project.root
+        stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime(now))
+        prd = Path(options.prd) if options.prd else None
+        spec = RunSpec(
+            run_id=RunId(f"r-{stamp}-{secrets.token_hex(2)}"),
+            number=0,
+            workflow=plan.workflow,
+            workflow_hash=entry.content_hash,
+            workflow_origin=entry.origin,
+            skills=plan.skills,
+            inputs=plan.inputs,
+            model=plan.model,
+            limits=RunLimits(
+                usd=_lowest(options.budget_usd, self._config.budget_usd),
+                tokens=_lowest(options.budget_tokens, self._config.budget_tokens),
+                max_parallel=options.max_parallel,
+            ),
+            root=str(root),
+            tree=git.tree_pin(root),
+            created_at=now,
+            base_commit=plan.base_commit,
+            prd=str(prd) if prd else "",
+            prd_text=_read_prd(prd) if prd else "",
+            estimate=plan.estimate,
+            record=str(Path(options.record).absolute()) if options.record else "",
+            replay=str(Path(options.replay).absolute()) if options.replay else "",
+        )
+        spec = run_rows.create_run(self._db, spec)
+        record_rows.set_launch(self._db, plan.workflow.name, plan.inputs, now)
+        self._spawn(spec.run_id)
+        return spec.run_id
+
+    # -- looking
+
+    def list(self, limit: int = 200, *, workflow: str = "") -> Sequence[RunSummary]:
+        """Newest first, from summary rows only."""
+        return [self._living(r) for r in run_rows.list_runs(self._db, limit, workflow=workflow)]
+
+    def get(self, ref: str) -> RunSummary:
+        """Find a run by ``last``, ``41``, ``#41``, its id or the beginning of it.
+
+        Raises UsageError when it is none or more than one.
+        """
+        found = run_rows.find_runs(self._db, ref)
+        if len(found) == 1:
+            return self._living(found[0])
+        if not found:
+            why = "there are no runs yet" if ref == "last" else ""
+            next_step = "ladder run review" if ref == "last" else "ladder runs list"
+            raise UsageError(f"there is no run {ref!r}", why=why, next_step=next_step)
+        raise UsageError(
+            f"{ref!r} can mean {len(found)} runs",
+            why=", ".join(f"#{r.number} {r.run_id}" for r in found[:8]),
+            next_step="give the number",
+        )
+
+    def spec(self, run_id: RunId) -> RunSpec:
+        """What the run was asked to do."""
+        return run_rows.get_spec(self._db, run_id)
+
+    def feed(self, run_id: RunId) -> RunFeed:
+        """Follow a run, live or from its journal."""
+        return RunFeed(self._db, run_id, is_alive=lambda: self.is_alive(run_id))
+
+    def events(self, run_id: RunId, after_id: int = 0, limit: int = 1000) -> Sequence[EventRecord]:
+        """Journalled events in order, after the record with ``after_id``."""
+        return event_rows.read_events(self._db, run_id, after_id, limit)
+
+    def is_alive(self, run_id: RunId) -> bool:
+        """Whether a runner holds the lock of the run."""
+        path = self._project.lock_path(run_id)
+        if not path.exists():
+            return False
+        lock = FileLock(path)
+        if lock.acquire(is_shared=True):
+            lock.release()
+            return False
+        return True
+
+    def _living(self, summary: RunSummary) -> RunSummary:
+        if summary.state in FINAL_STATES or summary.state == "interrupted":
+            return summary
+        alive = self.is_alive(summary.run_id)
+        state: RunState = summary.state
+        is_starting = state == "queued" and time.time() - summary.created_at < START_GRACE_S
+        if not alive and not is_starting:
+            state = "interrupted"
+        return msgspec.structs.replace(summary, state=state, is_alive=alive)
+
+    # -- steering
+
+    def pause(self, run_id: RunId) -> CommandId:
+        """Start no further model call. Raises UsageError when the run does not run."""
+        return self._send(run_id, Pause())
+
+    def continue_(self, run_id: RunId) -> CommandId:
+        """Go on after a pause. Raises UsageError when the run does not run."""
+        return self._send(run_id, Continue())
+
+    def cancel(self, run_id: RunId) -> CommandId:
+        """Stop the run and everything in it. Raises UsageError when it does not run."""
+        return self._send(run_id, CancelRun())
+
+    def cancel_agent(self, run_id: RunId, agent_id: AgentId) -> CommandId:
+        """Stop one agent. Raises UsageError when the run does not run."""
+        return self._send(run_id, CancelAgent(agent_id))
+
+    def resume(self, run_id: RunId, limits: RunLimits | None = None) -> None:
+        """Continue a paused run, or give an ended one a new runner.
+
+        ``limits`` replaces the budget, for a run that its budget stopped. Raises UsageError for a
+        run that is done or runs already.
+        """
+        summary = self.get(run_id)
+        if limits is not None:
+            run_rows.set_limits(self._db, run_id, limits)
+        if summary.state == "paused" and summary.is_alive:
+            self.continue_(run_id)
+            return
+        if summary.is_alive or summary.state == "queued":
+            raise UsageError(
+                f"run #{summary.number} is running already",
+                next_step=f"ladder runs watch {summary.number}",
+            )
+        if summary.state == "done":
+            raise UsageError(
+                f"run #{summary.number} is done: there is nothing to resume",
+                next_step=f"ladder run {summary.workflow}",
+            )
+        self._spawn(run_id)
+
+    def _send(self, run_id: RunId, command: Command) -> CommandId:
+        summary = self.get(run_id)
+        if summary.state in FINAL_STATES or summary.state == "interrupted":
+            raise UsageError(
+                f"run #{summary.number} does not run",
+                why=f"it is {summary.state}",
+                next_step="ladder runs list",
+            )
+        return command_rows.send(self._db, run_id, command, time.time())
+
+    def _spawn(self, run_id: RunId) -> None:
+        # -P keeps the repository, which may hold anything, off the module path.
+        argv = [sys.executable, "-P", "-m", "ladder_tui.runner"]
+        argv += ["--root", str(self._project.root), "--run", run_id]
+        start_detached(
+            argv,
+            cwd=self._project.root,
+            log_path=self._project.log_path(run_id),
+            env=dict(environment()),
+        )
+
+
+def _lowest(a: Any, b: Any) -> Any:
+    given = [x for x in (a, b) if x is not None]
+    return min(given) if given else None
+
+
+def _read_prd(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"the PRD {path} cannot be read",
+            why=str(error),
+            next_step="ladder prd list shows the PRDs there are",
+        ) from error
