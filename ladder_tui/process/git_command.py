@@ -1,0 +1,181 @@
+"""Calls git so that nothing in a repository can make it run a command.
+
+A repository's own configuration is hostile: an agent, or an archive somebody unpacked, may have
+planted it. What it can name as a command is switched off by ``-c`` where the key is fixed, and
+looked up and emptied where the key holds a free name (``filter.NAME.clean`` and its like). The
+user's configuration stays in force otherwise, so that ignore rules and line ends are as in their
+own git. The directories are given explicitly: a planted ``core.worktree`` has no effect, and
+``safe.directory``, which protects from exactly those commands, is not asked for.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import msgspec
+
+from ladder_tui.errors import ProcessError
+
+TIMEOUT_S = 60.0
+_NO_COMMANDS = {
+    "core.hooksPath": "/dev/null",
+    "core.fsmonitor": "false",
+    "core.sshCommand": "false",
+    "core.gitProxy": "",
+    "core.askPass": "",
+    "core.editor": "false",
+    "core.pager": "cat",
+    "core.alternateRefsCommand": "false",
+    "credential.helper": "",
+    "diff.external": "",
+    "gpg.program": "false",
+    "protocol.allow": "never",
+    "submodule.recurse": "false",
+}
+_STABLE_OUTPUT = {
+    "color.ui": "false",
+    "core.quotePath": "true",
+    "diff.noprefix": "false",
+    "diff.mnemonicPrefix": "false",
+    "diff.interHunkContext": "0",
+    "diff.suppressBlankEmpty": "false",
+    "status.relativePaths": "false",
+}
+_SETTINGS = (_NO_COMMANDS | _STABLE_OUTPUT).items()
+_FLAGS = [word for key, value in _SETTINGS for word in ("-c", f"{key}={value}")]
+_DANGEROUS = {
+    "filter": frozenset({"clean", "smudge", "process", "required"}),
+    "diff": frozenset({"command", "textconv", "cachetextconv"}),
+}
+_SUBCOMMANDS = ("/usr/local/bin", "/usr/bin", "/bin")
+
+
+class GitError(ProcessError):
+    """Git could not answer."""
+
+
+class GitMissingError(GitError):
+    """There is no git program."""
+
+
+class Repository(msgspec.Struct, frozen=True):
+    """A working tree and its git directory, both resolved."""
+
+    top: Path
+    git_dir: Path
+
+
+def find_repository(path: Path) -> Repository | None:
+    """Return the repository whose working tree holds ``path``; needs no git program.
+
+    Knows working trees and submodules, where ``.git`` is a file that names the directory.
+    """
+    start = path.resolve()
+    for folder in (start, *start.parents):
+        git_dir = _git_dir(folder / ".git")
+        if git_dir is not None:
+            return Repository(folder, git_dir)
+    return None
+
+
+def run_git(
+    root: Path,
+    *arguments: str,
+    ok: tuple[int, ...] = (0,),
+    reads_content: bool = False,
+    timeout_s: float = TIMEOUT_S,
+) -> bytes:
+    """Run git in ``root`` and return its output; paths in it are relative to ``root``.
+
+    ``reads_content`` is for commands that look into files of the working tree, which may run
+    filters. Raises GitMissingError, and GitError outside a repository, past the time limit and
+    for an exit code that is not in ``ok``.
+    """
+    repository = find_repository(root)
+    if repository is None:
+        raise GitError(f"{root} is in no git repository")
+    environment = _environment(repository)
+    if reads_content:
+        environment |= _without_filters(root, environment, timeout_s)
+    return _run(root, arguments, environment, ok, timeout_s)
+
+
+def _run(
+    root: Path, arguments: tuple[str, ...], environment: dict[str, str], ok: tuple[int, ...],
+    timeout_s: float,
+) -> bytes:  # fmt: skip
+    program = shutil.which("git")
+    if program is None:
+        raise GitMissingError(
+            "git is not installed", next_step="install git, or go on without a base"
+        )
+    try:
+        done = subprocess.run(
+            [program, "--no-pager", "--no-optional-locks", *_FLAGS, *arguments],
+            cwd=root,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=timeout_s,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise GitError(f"git {arguments[0]} took longer than {timeout_s:g} s") from None
+    except OSError as error:
+        raise GitError(f"git {arguments[0]} could not be run", why=str(error)) from error
+    if done.returncode not in ok:
+        said = done.stderr.decode(errors="replace").strip()
+        raise GitError(f"git {arguments[0]} failed", why=said[:500])
+    return done.stdout
+
+
+def _environment(repository: Repository) -> dict[str, str]:
+    return {
+        "PATH": ":".join(_SUBCOMMANDS),
+        "HOME": str(Path.home()),
+        "LC_ALL": "C",
+        "GIT_DIR": str(repository.git_dir),
+        "GIT_WORK_TREE": str(repository.top),
+        "GIT_LITERAL_PATHSPECS": "1",
+        "GIT_TERMINAL_PROMPT": "0",
+        # A partial clone would fetch missing objects, over a transport of its own choice.
+        "GIT_ALLOW_PROTOCOL": "none",
+        "GIT_NO_LAZY_FETCH": "1",
+    }
+
+
+def _without_filters(root: Path, environment: dict[str, str], timeout_s: float) -> dict[str, str]:
+    """Override every configured filter and diff driver with nothing.
+
+    Through variables and not ``-c``: a driver's name may hold an equals sign.
+    """
+    arguments = ("config", "--includes", "--list", "--name-only", "-z")
+    listed = _run(root, arguments, environment, (0,), timeout_s)
+    overrides: dict[str, str] = {}
+    count = 0
+    for raw in dict.fromkeys(listed.split(b"\0")):
+        key = os.fsdecode(raw)
+        section, _, rest = key.partition(".")
+        name, _, variable = rest.rpartition(".")
+        if name and variable in _DANGEROUS.get(section, frozenset()):
+            overrides[f"GIT_CONFIG_KEY_{count}"] = key
+            is_flag = variable in ("required", "cachetextconv")
+            overrides[f"GIT_CONFIG_VALUE_{count}"] = "false" if is_flag else ""
+            count += 1
+    return overrides | {"GIT_CONFIG_COUNT": str(count)}
+
+
+def _git_dir(entry: Path) -> Path | None:
+    try:
+        if entry.is_file():
+            text = entry.read_bytes()[:4096]
+            if not text.startswith(b"gitdir: "):
+                return None
+            entry = entry.parent / os.fsdecode(text[8:].strip())
+        is_repository = (entry / "HEAD").exists() or (entry / "HEAD").is_symlink()
+        return entry.resolve() if is_repository else None
+    except OSError:
+        return None

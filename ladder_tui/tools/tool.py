@@ -1,0 +1,46 @@
+"""What a tool is: a specification for the model, and an asynchronous call."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Protocol
+
+import msgspec
+
+from ladder_tui.domain.model import ToolSpec
+from ladder_tui.process.runner import ProcessRunner
+
+MAX_OUTPUT_CHARS = 40_000
+"""About 10,000 tokens."""
+
+
+class ToolContext(msgspec.Struct, frozen=True):
+    """Where a tool works and how much it may say."""
+
+    root: Path
+    """The repository; nothing outside it is readable."""
+    process: ProcessRunner | None = None
+    """Runs what a tool starts; None makes a runner at the level of this machine."""
+    max_output_chars: int = MAX_OUTPUT_CHARS
+
+
+class ToolOutput(msgspec.Struct, frozen=True):
+    """What the model sees, free of control characters, and a few words for the board."""
+
+    text: str
+    summary: str = ""
+    is_truncated: bool = False
+
+
+class Tool(Protocol):
+    """One tool. Reads only; the same files give the same output."""
+
+    @property
+    def spec(self) -> ToolSpec:
+        """Name, description and JSON Schema of the input, as the model gets them."""
+
+    async def run(self, input: dict[str, Any], context: ToolContext) -> ToolOutput:  # noqa: A002
+        """Run with an input that fits the schema.
+
+        Raises ToolError, whose text goes to the model as an error result.
+        """
