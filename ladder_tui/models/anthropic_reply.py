@@ -150,7 +150,7 @@ class ReplyFold:
         blocks = (self._block(self._blocks[index]) for index in sorted(self._blocks))
         return tuple(block for block in blocks if block is not None)
 
-    def usage(self, estimated_input: int = 0) -> Usage:
+    def usage(self, estimated_input: int) -> Usage:
         """Return the tokens so far, reported where known and estimated where not.
 
         ``message_start`` carries a placeholder for the output, so that until the final count

@@ -14,7 +14,9 @@ import ssl
 import time
 from collections.abc import Callable, Mapping
 from email.utils import parsedate_to_datetime
-from typing import Final
+from typing import Any, Final
+
+import msgspec
 
 from ladder_tui.domain.usage import Usage
 from ladder_tui.errors import ModelError
@@ -78,6 +80,7 @@ _NEXT_STEP: Final[Mapping[str, str]] = {
 }
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 _WHY_CHARS = 400
+_BODY_BYTES = 2000
 
 
 def new_error(
@@ -137,6 +140,48 @@ def status_error(
         retry_after_s=retry_after(headers, now),
         http_status=status,
     )
+
+
+class _ErrorFields(msgspec.Struct):
+    type: Any = None
+    code: Any = None
+    message: Any = None
+    details: Any = None
+
+
+class _ErrorBody(_ErrorFields):
+    error: Any = None
+    detail: Any = None
+
+
+def read_error_body(body: bytes) -> tuple[str, str, str]:
+    """Return type, code and message of an answer that failed; empty where it does not say.
+
+    Understands ``{"error": {…}}`` of both protocols, an ``error`` or ``detail`` that is just
+    text, fields without an envelope, and text that is no JSON at all.
+    """
+    try:
+        outer = msgspec.json.decode(body, type=_ErrorBody)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return "", "", body[:_BODY_BYTES].decode("utf-8", "replace")
+    inner: _ErrorFields = outer
+    if isinstance(outer.error, dict):
+        inner = msgspec.convert(outer.error, _ErrorFields)
+    details = inner.details if isinstance(inner.details, dict) else {}
+    code = details.get("error_code") or inner.code
+    message = next(
+        (t for t in (inner.message, outer.error, outer.detail, outer.message) if _is_text(t)), ""
+    )
+    # Some servers repeat the status as the code.
+    return _text(inner.type), code if isinstance(code, str) else "", _text(message)
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value)
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def transport_error(

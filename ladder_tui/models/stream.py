@@ -11,6 +11,8 @@ import contextlib
 from collections.abc import AsyncGenerator, Callable, Mapping
 from typing import Protocol
 
+from ladder_tui.domain.message import ContentBlock
+from ladder_tui.domain.usage import Usage
 from ladder_tui.models.client import DeltaKind, OnDelta
 from ladder_tui.models.sse import SseParser, SseTooLargeError
 
@@ -64,12 +66,23 @@ class Fold(Protocol):
     """The state of one reply."""
 
     pending: Pending
+    model: str
+    stop_reason: str | None
     is_started: bool
+    """True once the server began to work on it, so that it may cost something."""
     is_stopped: bool
     """True after the last event that matters."""
 
     def feed(self, data: bytes) -> None:
         """Take one event's data; raises ``BadReplyError`` or ``ReportedError``."""
+        ...
+
+    def content(self) -> tuple[ContentBlock, ...]:
+        """Return the finished blocks; raises ``BadReplyError``."""
+        ...
+
+    def usage(self, estimated_input: int) -> Usage:
+        """Return the tokens so far, estimated where the server did not say."""
         ...
 
 
@@ -168,7 +181,7 @@ async def _drain(chunks: AsyncGenerator[bytes, None]) -> None:
         async with asyncio.timeout(DRAIN_S):
             async for _ in chunks:
                 pass
-    except Exception:  # noqa: S110
+    except Exception:  # noqa: BLE001, S110
         # The reply is whole. Whatever happens to the connection now only costs a new one, and the
         # HTTP layer's exceptions cannot be named without importing it.
         pass

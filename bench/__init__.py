@@ -1,0 +1,1 @@
+"""Benches: what is promised about speed, measured against a reference in the same run."""
