@@ -1,0 +1,278 @@
+"""How each event changes the folded state of a run.
+
+A resumed run executes again against its ledger, so the same agents, steps, gates and findings
+are announced again: they take the place of what is there, and only ``TurnFinished`` and
+``AttemptLost`` ever add to usage and cost. ``at`` is Unix seconds everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+from ladder_tui.domain import event as ev
+from ladder_tui.domain.finding import Finding
+from ladder_tui.projections.agent_card import AgentCard
+from ladder_tui.projections.run_fold import Note, Reported, RunFold, StepCard
+
+
+def _on_run_started(view: RunFold, at: float, event: ev.RunStarted) -> None:
+    view.number = event.number
+    view.workflow = event.workflow
+    view.state = "running"
+    view.inputs = event.inputs
+    view.model = event.model
+    view.sandbox = event.sandbox
+    view.base_commit = event.base_commit
+    view.prd = event.prd
+    view.limits = event.limits
+    if view.started_at is None:
+        view.started_at = at
+
+
+def _on_run_resumed(view: RunFold, at: float, _event: ev.RunResumed) -> None:
+    view.state, view.verdict, view.reason = "running", "none", ""
+    view.finished_at = None
+    view.resumes += 1
+    for card in view.agents.values():
+        # The last sign of life of a killed runner is the best known end of what was open.
+        view.timeline.close_all(card, min(at, view.last_at or at))
+        if not card.is_final:
+            card.state = "queued"
+            card.last_event, card.last_event_at = None, at
+
+
+def _on_run_paused(view: RunFold, _at: float, event: ev.RunPaused) -> None:
+    view.state, view.reason = "paused", event.reason
+
+
+def _on_run_continued(view: RunFold, _at: float, _event: ev.RunContinued) -> None:
+    view.state, view.reason = "running", ""
+
+
+def _on_run_interrupted(view: RunFold, at: float, event: ev.RunInterrupted) -> None:
+    view.state, view.reason = "interrupted", event.reason
+    for card in view.agents.values():
+        view.timeline.close_all(card, at)
+        if card.state == "running":
+            card.state = "paused"
+
+
+def _on_run_finished(view: RunFold, at: float, event: ev.RunFinished) -> None:
+    view.state, view.verdict, view.reason = event.state, event.verdict, event.reason
+    view.finished_at = at
+    view.output_digest = event.output_digest
+    for card in view.agents.values():
+        view.timeline.close_all(card, at)
+
+
+def _on_note_added(view: RunFold, at: float, event: ev.NoteAdded) -> None:
+    view.notes.append(Note(at, event.level, event.text))
+
+
+def _on_step_started(view: RunFold, at: float, event: ev.StepStarted) -> None:
+    step = view.steps.get(event.step_id)
+    if step is None:
+        step = StepCard(step_id=event.step_id, started_at=at)
+        view.steps[event.step_id] = step
+    step.kind, step.state, step.reason = event.kind, "running", ""
+    step.agents, step.max_parallel = event.agents, event.max_parallel
+    step.slots_total = len(event.agents)
+    step.finished_at = None
+    for agent_id in event.agents:
+        view.card(agent_id).step_id = event.step_id
+
+
+def _on_step_finished(view: RunFold, at: float, event: ev.StepFinished) -> None:
+    step = view.steps.setdefault(
+        event.step_id, StepCard(step_id=event.step_id, started_at=at - event.elapsed_s)
+    )
+    step.state, step.reason, step.finished_at = event.state, event.reason, at
+    step.slots_ok, step.slots_total = event.slots_ok, event.slots_total
+
+
+def _on_agent_queued(view: RunFold, at: float, event: ev.AgentQueued) -> None:
+    card = view.card(event.agent_id)
+    card.step_id, card.name, card.lens = event.step_id, event.name, event.lens
+    card.skill, card.model = event.skill, event.model
+    card.context_window = event.context_window
+    card.token_limit, card.turn_limit = event.token_limit, event.turn_limit
+    _restart(view, card, "queued", at)
+    view.timeline.open(card, "wait", at)
+
+
+def _on_agent_started(view: RunFold, at: float, event: ev.AgentStarted) -> None:
+    card = view.card(event.agent_id)
+    _restart(view, card, "running", at)
+    card.agent_attempt = event.attempt
+    if card.started_at is None:
+        card.started_at = at
+    view.starts[event.agent_id] = view.starts.get(event.agent_id, 0) + 1
+
+
+def _restart(
+    view: RunFold, card: AgentCard, state: Literal["queued", "running"], at: float
+) -> None:
+    view.timeline.close_all(card, at)
+    card.state, card.failure, card.reason, card.summary = state, "", "", ""
+    card.finished_at, card.last_event, card.last_event_at = None, None, at
+
+
+def _on_turn_started(view: RunFold, at: float, event: ev.TurnStarted) -> None:
+    card = view.card(event.agent_id)
+    card.turn, card.attempt = event.turn, event.attempt
+    card.last_event, card.last_event_at = event, at
+    view.timeline.close(card, "retry", at)
+    view.timeline.open(card, "model", at)
+
+
+def _on_turn_finished(view: RunFold, at: float, event: ev.TurnFinished) -> None:
+    card = view.card(event.agent_id)
+    card.turn, card.attempt = event.turn, event.attempt
+    card.turns_done += 1
+    card.usage += event.usage
+    card.cost += event.cost
+    card.context_tokens = event.usage.context_tokens
+    card.last_event, card.last_event_at = event, at
+    view.usage += event.usage
+    view.cost += event.cost
+    view.timeline.close(card, "model", at)
+
+
+def _on_attempt_lost(view: RunFold, at: float, event: ev.AttemptLost) -> None:
+    card = view.card(event.agent_id)
+    card.turn, card.attempt = event.turn, event.attempt
+    card.lost_attempts += 1
+    card.usage += event.usage
+    card.cost += event.cost
+    card.lost_usage += event.usage
+    card.lost_cost += event.cost
+    card.last_event, card.last_event_at = event, at
+    view.usage += event.usage
+    view.cost += event.cost
+    view.lost_attempts += 1
+    view.timeline.close(card, "model", at)
+    if event.retry_in_s is not None:
+        view.timeline.open(card, "retry", at)
+
+
+def _on_turn_reused(view: RunFold, at: float, event: ev.TurnReused) -> None:
+    card = view.card(event.agent_id)
+    card.turn = event.turn
+    card.turns_reused += 1
+    card.last_event, card.last_event_at = event, at
+
+
+def _on_output_rejected(view: RunFold, at: float, event: ev.OutputRejected) -> None:
+    card = view.card(event.agent_id)
+    card.rejections += 1
+    card.last_event, card.last_event_at = event, at
+
+
+def _on_tool_started(view: RunFold, at: float, event: ev.ToolStarted) -> None:
+    card = view.card(event.agent_id)
+    card.last_event, card.last_event_at = event, at
+    view.timeline.open(card, "tool", at, event.tool, event.tool_use_id)
+
+
+def _on_tool_finished(view: RunFold, at: float, event: ev.ToolFinished) -> None:
+    card = view.card(event.agent_id)
+    card.tools_done += 1
+    card.last_event_at = at
+    view.timeline.close(card, "tool", at, event.tool_use_id)
+
+
+def _on_gate_started(view: RunFold, at: float, event: ev.GateStarted) -> None:
+    if event.agent_id is None:
+        return
+    card = view.card(event.agent_id)
+    card.last_event, card.last_event_at = event, at
+    view.timeline.open(card, "gate", at, event.gate, event.gate)
+
+
+def _on_gate_finished(view: RunFold, at: float, event: ev.GateFinished) -> None:
+    view.gate_results[(event.step_id, event.agent_id, event.result.gate)] = event.result
+    if event.agent_id is not None:
+        card = view.card(event.agent_id)
+        card.last_event_at = at
+        view.timeline.close(card, "gate", at, event.result.gate)
+
+
+def _on_finding_reported(view: RunFold, at: float, event: ev.FindingReported) -> None:
+    card = view.card(event.agent_id)
+    card.last_event_at = at
+    start = view.starts.get(event.agent_id, 0)
+    reported = view.reported.setdefault(event.agent_id, [])
+    new = Reported(start, event.finding)
+    same = _identity(event.finding)
+    for place, old in enumerate(reported):
+        # One start may report a fingerprint twice: the same slip on two lines. Only what an
+        # earlier start reported is replaced.
+        if old.start < start and _identity(old.finding) == same:
+            reported[place] = new
+            break
+    else:
+        reported.append(new)
+    _count_findings(view, card)
+
+
+def _identity(finding: Finding) -> tuple[object, ...]:
+    if finding.fingerprint:
+        return (finding.fingerprint,)
+    return (finding.rule, finding.path, finding.line, finding.message)
+
+
+def _count_findings(view: RunFold, card: AgentCard) -> None:
+    reported = view.reported.get(card.agent_id, ())
+    card.findings = len(reported)
+    card.unverified = sum(r.finding.quote_state == "unverified" for r in reported)
+
+
+def _on_agent_finished(view: RunFold, at: float, event: ev.AgentFinished) -> None:
+    card = view.card(event.agent_id)
+    view.timeline.close_all(card, at)
+    if event.state == "done" and event.agent_id in view.reported:
+        # It went to its end: what only an earlier start reported does not stand any more.
+        start = view.starts.get(event.agent_id, 0)
+        view.reported[event.agent_id] = [
+            r for r in view.reported[event.agent_id] if r.start == start
+        ]
+    _count_findings(view, card)
+    card.findings = max(card.findings, event.findings)
+    card.unverified = max(card.unverified, event.findings_unverified)
+    card.state, card.failure, card.reason = event.state, event.failure, event.reason
+    card.summary, card.is_evidence_only = event.summary, event.is_evidence_only
+    card.finished_at, card.last_event, card.last_event_at = at, None, at
+
+
+def _on_findings_merged(view: RunFold, _at: float, event: ev.FindingsMerged) -> None:
+    view.merged_by_step.pop(event.step_id, None)  # the newest goes last
+    view.merged_by_step[event.step_id] = event
+
+
+HANDLERS: dict[type[Any], Callable[[RunFold, float, Any], None]] = {
+    ev.RunStarted: _on_run_started,
+    ev.RunResumed: _on_run_resumed,
+    ev.RunPaused: _on_run_paused,
+    ev.RunContinued: _on_run_continued,
+    ev.RunInterrupted: _on_run_interrupted,
+    ev.RunFinished: _on_run_finished,
+    ev.NoteAdded: _on_note_added,
+    ev.StepStarted: _on_step_started,
+    ev.StepFinished: _on_step_finished,
+    ev.AgentQueued: _on_agent_queued,
+    ev.AgentStarted: _on_agent_started,
+    ev.TurnStarted: _on_turn_started,
+    ev.TurnFinished: _on_turn_finished,
+    ev.AttemptLost: _on_attempt_lost,
+    ev.TurnReused: _on_turn_reused,
+    ev.OutputRejected: _on_output_rejected,
+    ev.ToolStarted: _on_tool_started,
+    ev.ToolFinished: _on_tool_finished,
+    ev.GateStarted: _on_gate_started,
+    ev.GateFinished: _on_gate_finished,
+    ev.FindingReported: _on_finding_reported,
+    ev.AgentFinished: _on_agent_finished,
+    ev.FindingsMerged: _on_findings_merged,
+}
+"""Events without a handler (acknowledged commands, invoked skills) change nothing shown here."""

@@ -1,0 +1,137 @@
+"""The state of a run, for drawing and for printing: the fold of its events.
+
+``apply`` changes the view in place, and folding events one after another, or in any cut into
+parts, gives the same state. Live meters are shown beside the fold and never change it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from ladder_tui.domain.event import EventRecord, LiveRow
+from ladder_tui.domain.ids import RunId
+from ladder_tui.domain.usage import Cost, Usage
+from ladder_tui.projections.agent_card import ATTENTION, AgentCard, Totals, total
+from ladder_tui.projections.run_fold import RunFold
+from ladder_tui.projections.run_handler import HANDLERS
+
+
+class RunView(RunFold):
+    """State of one run. Read it freely; only ``apply`` and ``apply_live`` change it."""
+
+    def __init__(self, run_id: RunId | None = None) -> None:
+        super().__init__(run_id)
+        self.version = 0
+        """Grows with every change, live meters included; for drawing."""
+
+    def apply(self, record: EventRecord) -> None:
+        """Fold one event in. An event that is already in (its ``id`` is not newer) is ignored."""
+        id_ = record.id
+        if 0 < id_ <= self.last_id:
+            return
+        handler = HANDLERS.get(type(record.event))
+        if handler is not None:
+            handler(self, record.at, record.event)
+        if not self.run_id:
+            self.run_id = record.run_id
+        self.last_id = id_
+        self.last_seq = record.seq
+        self.last_at = record.at
+        self.version += 1
+
+    def apply_live(self, rows: Iterable[LiveRow]) -> None:
+        """Show the meters of this moment: all that there are. Changes nothing that is folded."""
+        live = {row.agent_id: row for row in rows}
+        if live == self.live:
+            return
+        self.live = live
+        for agent_id, card in self.agents.items():
+            card.live = live.get(agent_id)
+        self.version += 1
+
+
+def fold(records: Iterable[EventRecord], view: RunView | None = None) -> RunView:
+    """Apply ``records`` to ``view``, or to a new one, and return it."""
+    if view is None:
+        view = RunView()
+    apply = view.apply
+    for record in records:
+        apply(record)
+    return view
+
+
+def cards_by_attention(view: RunView, now: float | None = None) -> list[AgentCard]:
+    """Agents, those that need a look first: ``? ◌ ✗ ◉ ✓``, and in their order within each.
+
+    ``now`` in Unix seconds tells which are stalled; without it none is.
+    """
+    rank = {attention: place for place, attention in enumerate(ATTENTION)}
+    moment = 0.0 if now is None else now
+    return sorted(view.agents.values(), key=lambda card: rank[card.attention(moment)])
+
+
+def totals(view: RunView, prefix: str = "") -> Totals:
+    """Sums over all agents, or over ``prefix`` (a step or an agent) and what is below it."""
+    if not prefix:
+        return total(view.agents.values())
+    return total(children(view, prefix))
+
+
+def children(view: RunView, prefix: str) -> list[AgentCard]:
+    """The agents of a step, or an agent with its children, in order."""
+    below = prefix + "/"
+    return [
+        card
+        for agent_id, card in view.agents.items()
+        if agent_id == prefix or agent_id.startswith(below) or card.step_id == prefix
+    ]
+
+
+def to_dict(view: RunView) -> dict[str, Any]:
+    """The folded state as plain JSON values. Live meters and the version are left out."""
+    plain = {
+        name: getattr(view, name)
+        for name in (
+            *("run_id", "number", "workflow", "state", "verdict", "reason", "inputs", "model"),
+            *("sandbox", "base_commit", "prd", "limits", "started_at", "finished_at"),
+            *("lost_attempts", "resumes", "output_digest"),
+            *("last_id", "last_seq", "last_at", "notes"),
+        )
+    }
+    plain["usage"], plain["cost"] = usage_dict(view.usage), cost_dict(view.cost)
+    plain["steps"] = list(view.steps.values())
+    plain["agents"] = [_card_dict(view, card) for card in view.agents.values()]
+    plain["gates"] = [
+        {"step_id": step_id, "agent_id": agent_id, "result": result}
+        for (step_id, agent_id, _), result in view.gate_results.items()
+    ]
+    plain["merged"] = list(view.merged_by_step.values())
+    converted: dict[str, Any] = msgspec.to_builtins(plain)
+    return converted
+
+
+def usage_dict(usage: Usage) -> dict[str, Any]:
+    """Every field, zeros included, and the total."""
+    return {**msgspec.structs.asdict(usage), "total_tokens": usage.total_tokens}
+
+
+def cost_dict(cost: Cost) -> dict[str, Any]:
+    """Every field, zeros included, and dollars for display."""
+    return {**msgspec.structs.asdict(cost), "usd": cost.usd}
+
+
+def _card_dict(view: RunView, card: AgentCard) -> dict[str, Any]:
+    # Without live meters, what an agent does is what its events say.
+    folded = msgspec.structs.replace(card, live=None)
+    fields: dict[str, Any] = msgspec.structs.asdict(folded)
+    for name in ("live", "last_event", "last_event_at"):
+        del fields[name]
+    fields["activity"], fields["activity_at"] = folded.activity, folded.activity_at
+    fields["usage"], fields["cost"] = usage_dict(card.usage), cost_dict(card.cost)
+    fields["lost_usage"] = usage_dict(card.lost_usage)
+    fields["lost_cost"] = cost_dict(card.lost_cost)
+    fields["reported"] = view.findings_of(card.agent_id)
+    return fields
