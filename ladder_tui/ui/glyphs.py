@@ -31,6 +31,8 @@ class Glyphs:
     bar_full: str
     bar_empty: str
     line: str
+    line_tool: str
+    line_gate: str
     wait: str
     retry: str
     vertical: str
@@ -70,6 +72,8 @@ UNICODE = Glyphs(
     bar_full="⣿",
     bar_empty="⣀",
     line="━",
+    line_tool="═",
+    line_gate="┅",
     wait="╌",
     retry="✗",
     vertical="│",
@@ -109,6 +113,8 @@ ASCII = Glyphs(
     bar_full="#",
     bar_empty="-",
     line="=",
+    line_tool="#",
+    line_gate="~",
     wait="-",
     retry="x",
     vertical="|",

@@ -53,7 +53,7 @@ class Confirm(Sheet):
         self._lines = list(lines)
         self._yes = yes
         self._on_yes = on_yes
-        self._armed_at = 0.0
+        self._is_armed = False
 
     def compose(self) -> ComposeResult:
         """Lines over answers."""
@@ -67,11 +67,14 @@ class Confirm(Sheet):
         super().on_mount()
         plain = self.ladder.look.plain
         self.query_one(TextView).set_lines([(line, plain) for line in [*self._lines, ""]])
-        self._armed_at = self.ladder.clock() + ARM_AFTER_S
+        self.set_timer(ARM_AFTER_S, self._arm)
+
+    def _arm(self) -> None:
+        self._is_armed = True
 
     def action_yes(self) -> None:
         """Answer yes, unless the question has only just appeared."""
-        if self.ladder.clock() >= self._armed_at:
+        if self._is_armed:
             self.dismiss()
             self.ladder.call_later(self._on_yes)
 

@@ -1,0 +1,158 @@
+"""The board of agents: one row of meters for each, drawn line by line.
+
+Only visible rows are rendered, so a thousand agents cost as much as thirty. The cursor follows
+an agent's id, and the order stands still while somebody is using it.
+"""
+
+from __future__ import annotations
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.message import Message
+from textual.strip import Strip
+
+from ladder_tui.domain.ids import AgentId
+from ladder_tui.projections.agent_card import AgentCard
+from ladder_tui.ui.text import clean_line, pad, width
+from ladder_tui.ui.widgets.board_cells import (
+    Moment,
+    activity_text,
+    bar_cell,
+    cell,
+    columns,
+    state_glyph,
+)
+from ladder_tui.ui.widgets.board_order import (
+    FROZEN_S,
+    SORTS,
+    AgentCards,
+    is_match,
+    keep_order,
+    order,
+)
+from ladder_tui.ui.widgets.line import Column, fit_columns, join_cells
+from ladder_tui.ui.widgets.rows import RowView
+
+_PREFIX = 3
+_NAME_CELLS = (12, 24)
+_SORT_OF_COLUMN = {"agent": "start", "activity": "attention", "cost": "cost", "find": "findings"}
+
+
+class Board(RowView, inherit_bindings=False):
+    """Agents as rows."""
+
+    has_head = True
+
+    class Sorted(Message):
+        """The order was changed by a click on the head."""
+
+    def __init__(self, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self.cards: AgentCards = {}
+        self.moment = Moment(0.0, False)
+        self.sort = SORTS[0]
+        self.query_text = ""
+        self._drawn: tuple[object, ...] = ()
+        self._fitted_for: tuple[int, int] = (0, 0)
+        self._fitted: list[tuple[Column, int]] = []
+        self._name_cells = _NAME_CELLS[0]
+        self._named = 0
+
+    # -- what it shows -------------------------------------------------------------------------
+
+    def show(self, cards: AgentCards, version: int, moment: Moment) -> None:
+        """Show these agents; draws only when something on the screen can have changed."""
+        drawn = (id(cards), version, int(moment.now) if moment.is_live else 0, moment.is_live)
+        if drawn == self._drawn:
+            return
+        self._drawn = drawn
+        self.cards, self.moment = cards, moment
+        self._measure_names()
+        self.reorder(is_forced=not self.row_ids)
+
+    def reorder(self, *, is_forced: bool = False) -> None:
+        """Bring the rows into order, unless somebody is using the list right now."""
+        ids = order(self.cards, self.sort, self.moment)
+        if self.query_text:
+            ids = [i for i in ids if is_match(self.cards[i], self.query_text)]
+        is_frozen = self.ladder.clock() - self.ladder.touched_at < FROZEN_S
+        if is_frozen and not is_forced:
+            ids = keep_order([AgentId(i) for i in self.row_ids], ids)
+        self.set_rows(ids)
+
+    def set_query(self, text: str) -> None:
+        """Show only agents that match; the cursor keeps its agent where it can."""
+        self.query_text = text
+        self.reorder(is_forced=True)
+
+    def next_sort(self) -> str:
+        """Change the order and return its name."""
+        self.sort = SORTS[(SORTS.index(self.sort) + 1) % len(SORTS)]
+        self.reorder(is_forced=True)
+        return self.sort
+
+    def _measure_names(self) -> None:
+        if len(self.cards) != self._named:
+            self._named = len(self.cards)
+            longest = max((width(card.name) for card in self.cards.values()), default=0)
+            self._name_cells = max(_NAME_CELLS[0], min(_NAME_CELLS[1], longest))
+
+    # -- drawing -------------------------------------------------------------------------------
+
+    def _columns(self, cells: int) -> list[tuple[Column, int]]:
+        key = (cells, self._name_cells)
+        if key != self._fitted_for:
+            self._fitted_for = key
+            self._fitted = fit_columns(columns(cells, self._name_cells), cells - _PREFIX - 1)
+        return self._fitted
+
+    def draw_head(self, cells: int) -> Strip:
+        """Column titles; the sorted one is marked."""
+        look = self.ladder.look
+        fitted = self._columns(cells)
+        titles = [
+            (c.title, look.focus if _SORT_OF_COLUMN.get(c.id) == self.sort else look.heading)
+            for c, _ in fitted
+        ]
+        segments = [Segment(" " * _PREFIX), *join_cells(titles, fitted, Style())]
+        return Strip(segments).adjust_cell_length(cells)
+
+    def draw_row(self, row_id: str, cells: int, base: Style, *, is_cursor: bool) -> Strip:
+        """One agent."""
+        card, look, glyphs = self.cards[AgentId(row_id)], self.ladder.look, self.ladder.glyphs
+        glyph, glyph_style = state_glyph(card, self.moment, glyphs, look)
+        fitted = self._columns(cells)
+        mark = " " + self.cursor_mark(row_id, is_cursor=is_cursor)
+        segments = [Segment(mark, base + look.focus)]
+        gap = Segment("  ", base)
+        for index, (column, size) in enumerate(fitted):
+            if index:
+                segments.append(gap)
+            if column.id == "activity":
+                segments.append(Segment(f"{glyph} ", base + glyph_style))
+                text = pad(activity_text(card, self.moment), size - 2, ellipsis=glyphs.ellipsis)
+                is_bad = glyph_style in (look.error, look.warning)
+                segments.append(Segment(text, base + (glyph_style if is_bad else look.plain)))
+                continue
+            text, style = self._cell(column, size, card)
+            padded = pad(text, size, is_right=column.is_right, ellipsis=glyphs.ellipsis)
+            segments.append(Segment(padded, base + style))
+        return Strip(segments).adjust_cell_length(cells, base)
+
+    def _cell(self, column: Column, size: int, card: AgentCard) -> tuple[str, Style]:
+        look, glyphs = self.ladder.look, self.ladder.glyphs
+        if column.id == "agent":
+            return clean_line(card.name), look.strong
+        if column.id in ("context", "budget"):
+            return bar_cell(column.id, size, card, glyphs, look)
+        return cell(column.id, card, self.moment, glyphs, look)
+
+    def head_clicked(self, x: int) -> None:
+        """Sort by the column under the mouse."""
+        left = _PREFIX
+        for column, size in self._columns(self.size.width):
+            if left <= x < left + size and column.id in _SORT_OF_COLUMN:
+                self.sort = _SORT_OF_COLUMN[column.id]
+                self.reorder(is_forced=True)
+                self.post_message(self.Sorted())
+            left += size + 2
