@@ -109,10 +109,10 @@ def _ours(url: str) -> Variant:
     from ladder_tui.domain.ids import AgentId
     from ladder_tui.domain.message import Message, ToolResultBlock, user_text
     from ladder_tui.domain.model import CallSite, ModelRequest, ToolSpec
-    from ladder_tui.models.anthropic import open_anthropic
+    from ladder_tui.models.anthropic import AnthropicClient
     from ladder_tui.models.client import ignore_delta
 
-    client = open_anthropic("loopback", "key", base_url=url)
+    client = AnthropicClient("loopback", "key", base_url=url)
     tool = ToolSpec("Grep", "Search files.", _TOOL["input_schema"])
 
     async def agent() -> None:

@@ -15,7 +15,14 @@ from ladder_tui.models.anthropic_reply import ReplyFold
 from ladder_tui.models.anthropic_request import encode_request
 from ladder_tui.models.client import OnDelta
 from ladder_tui.models.connection import Connection
-from ladder_tui.models.endpoint import check_key, http_options, is_host_of, tidy_url
+from ladder_tui.models.endpoint import (
+    READ_TIMEOUT_S,
+    check_key,
+    http_options,
+    is_host_of,
+    is_loopback,
+    tidy_url,
+)
 
 if TYPE_CHECKING:
     import httpx2
@@ -29,9 +36,7 @@ OLD_VERSION = "2023-06-01"
 """The version that servers other than Anthropic's understand."""
 
 
-def default_capabilities(
-    base_url: str = "", context_window: int = 0, *, is_local: bool = False
-) -> Capabilities:
+def default_capabilities(base_url: str = "", context_window: int = 0) -> Capabilities:
     """What a model behind the Messages API can do as far as its address tells.
 
     Other servers than Anthropic's ignore schemas, so there structured output is asked for in the
@@ -43,60 +48,55 @@ def default_capabilities(
         structured_output="schema" if is_anthropic else "prompt",
         context_window=context_window or DEFAULT_WINDOW,
         max_output_tokens=DEFAULT_MAX_OUTPUT,
-        is_local=is_local,
+        is_local=is_loopback(base_url or BASE_URL),
     )
 
 
-def open_anthropic(
-    model: str,
-    api_key: str,
-    *,
-    base_url: str = "",
-    capabilities: Capabilities | None = None,
-    label: str = "",
-    read_timeout_s: float = 90.0,
-) -> AnthropicClient:
-    """Build a client; imports the SDK, which takes more than a second.
-
-    ``read_timeout_s`` is how long the stream may be silent. Nothing is sent yet.
-
-    Raises:
-        ModelError: of kind ``setup``, for an address or a key that cannot be used.
-    """
-    import anthropic
-    import httpx2
-
-    label = label or f"anthropic/{model}"
-    url = tidy_url(base_url or BASE_URL, label).removesuffix("/v1")
-    check_key(api_key, label)
-    headers = {"accept-encoding": "identity"}
-    if not is_host_of(url, "anthropic.com"):
-        headers |= {"anthropic-version": OLD_VERSION, "x-api-key": api_key}
-
-    async def make_request(http: httpx2.AsyncClient) -> object:
-        sdk = anthropic.AsyncAnthropic(
-            api_key=api_key,
-            base_url=url,
-            max_retries=0,
-            default_headers=headers,
-            open_telemetry=False,
-            http_client=http,
-        )
-        return await sdk.post("/v1/messages", cast_to=httpx2.Response, content=b"{}")
-
-    options = http_options(url, read_timeout_s)
-    http = anthropic.DefaultAioHttpClient(**options)
-    connection = Connection(label, http, options["timeout"], make_request, secret=api_key)
-    return AnthropicClient(connection, label, capabilities or default_capabilities(url))
-
-
 class AnthropicClient:
-    """``ModelClient`` of the Messages API. Build it with ``open_anthropic``."""
+    """``ModelClient`` of the Messages API."""
 
-    def __init__(self, connection: Connection, label: str, capabilities: Capabilities) -> None:
-        self.label = label
-        self.capabilities = capabilities
-        self._connection = connection
+    def __init__(
+        self,
+        model: str,
+        api_key: str,
+        *,
+        base_url: str = "",
+        capabilities: Capabilities | None = None,
+        label: str = "",
+        read_timeout_s: float = READ_TIMEOUT_S,
+    ) -> None:
+        """Import the SDK, which takes more than a second, and send nothing yet.
+
+        ``read_timeout_s`` is how long the stream may be silent.
+
+        Raises:
+            ModelError: of kind ``setup``, for an address or a key that cannot be used.
+        """
+        import anthropic
+        import httpx2
+
+        self.label = label or f"anthropic/{model}"
+        url = tidy_url(base_url or BASE_URL, self.label).removesuffix("/v1")
+        check_key(api_key, self.label)
+        headers = {"accept-encoding": "identity"}
+        if not is_host_of(url, "anthropic.com"):
+            headers |= {"anthropic-version": OLD_VERSION, "x-api-key": api_key}
+
+        async def make_request(http: httpx2.AsyncClient) -> object:
+            sdk = anthropic.AsyncAnthropic(
+                api_key=api_key,
+                base_url=url,
+                max_retries=0,
+                default_headers=headers,
+                open_telemetry=False,
+                http_client=http,
+            )
+            return await sdk.post("/v1/messages", cast_to=httpx2.Response, content=b"{}")
+
+        options = http_options(url, read_timeout_s)
+        http = anthropic.DefaultAioHttpClient(**options)
+        self._connection = Connection(self.label, http, options["timeout"], make_request, api_key)
+        self.capabilities = capabilities or default_capabilities(url)
         self._schemas: dict[bytes, dict[str, Any]] = {}
 
     async def complete(self, request: ModelRequest, on_delta: OnDelta) -> ModelReply:

@@ -115,6 +115,11 @@ class ReplyFold:
         self._usage = _Usage()
         self.pending = Pending()
 
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether the reply has its end and its reason to end."""
+        return self.is_stopped and self.stop_reason is not None
+
     def feed(self, data: bytes) -> None:
         """Take the data of one event.
 

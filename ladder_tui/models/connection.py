@@ -75,7 +75,7 @@ class Connection:
             if not response.is_success:
                 raise self._status_error(response, await response.aread())
             first_byte_at = await fold_stream(response, fold, on_delta, clock)
-            if not fold.is_stopped or not fold.stop_reason:
+            if not fold.is_whole or fold.stop_reason is None:
                 raise self._truncated(fold, estimated_input)
             return ModelReply(
                 message=Message("assistant", fold.content()),

@@ -13,6 +13,8 @@ MAX_CONNECTIONS = 1024
 KEEPALIVE_S = 30.0
 CONNECT_TIMEOUT_S = 20.0
 TOTAL_TIMEOUT_S = 600.0
+READ_TIMEOUT_S = 90.0
+"""Longest silence inside a stream; servers send a ping well before."""
 
 
 def tidy_url(url: str, label: str) -> str:

@@ -198,7 +198,8 @@ def transport_error(
             why=why,
             next_step="check base_url, the system's certificates and any proxy in between",
         )
-    if any(isinstance(e, TimeoutError) or "Timeout" in type(e).__name__ for e in chain):
+    # By the first cause: the transports' own mapping calls a refused connection a timeout.
+    if isinstance(chain[-1], TimeoutError) or "Timeout" in type(chain[-1]).__name__:
         what = "the reply stalled" if has_reply else "no answer in time"
         return new_error(label, "timeout", what, why=why, usage=usage)
     if has_reply:

@@ -67,11 +67,20 @@ class Fold(Protocol):
 
     pending: Pending
     model: str
-    stop_reason: str | None
     is_started: bool
     """True once the server began to work on it, so that it may cost something."""
     is_stopped: bool
-    """True after the last event that matters."""
+    """True after the last event; nothing more is read."""
+
+    @property
+    def stop_reason(self) -> str | None:
+        """Why the reply ended, in the words of the Messages protocol; None while it has not."""
+        ...
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether everything that a reply needs has come."""
+        ...
 
     def feed(self, data: bytes) -> None:
         """Take one event's data; raises ``BadReplyError`` or ``ReportedError``."""

@@ -4,7 +4,7 @@ In a test::
 
     async with MessagesServer(by_turn(Reply(tools=(Tool("Grep", {"pattern": "x"}),)),
                                       Reply(text="done"))) as server:
-        client = open_anthropic("m", "key", base_url=server.base_url)
+        client = AnthropicClient("m", "key", base_url=server.base_url)
         ...
     assert server.count == 2 and server.requests[0].body["stream"] is True
 
