@@ -1,1 +1,1 @@
-"""The headless front door: one module per command group."""
+"""The command line: everything that a pane can do, without a terminal interface."""

@@ -1,0 +1,64 @@
+"""Every command with its one line of help, and where it is.
+
+``ladder --help`` and the help of a group are made from this table alone: the module of a command
+is imported only when that command is used.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class CommandEntry(NamedTuple):
+    """``target`` is ``module:attribute`` inside this package, empty for a group."""
+
+    target: str
+    help: str
+
+
+COMMANDS: dict[str, CommandEntry] = {
+    "init": CommandEntry("init:init", "Set up .ladder in this repository."),
+    "doctor": CommandEntry("doctor:doctor", "Say what is present, missing or degraded."),
+    "demo": CommandEntry("demo:demo", "Review this repository, or a sample, right now."),
+    "run": CommandEntry("run:run", "Start a workflow and follow it."),
+    "runs": CommandEntry("", "Look at runs and steer them."),
+    "runs list": CommandEntry("run_list:list_runs", "Runs, newest first."),
+    "runs show": CommandEntry("run_show:show_run", "One run with its agents, gates, findings."),
+    "runs watch": CommandEntry("run_steer:watch_run", "Follow a run without owning it."),
+    "runs cancel": CommandEntry("run_steer:cancel_run", "Stop a run; what is finished stays."),
+    "runs pause": CommandEntry("run_steer:pause_run", "Start no further model call."),
+    "runs resume": CommandEntry("run_steer:resume_run", "Go on with a paused or broken-off run."),
+    "runs export": CommandEntry("run_export:export_run", "Write the report of a run."),
+    "skills": CommandEntry("", "Look at skills."),
+    "skills list": CommandEntry("skill:list_skills", "Skills and where they come from."),
+    "skills show": CommandEntry("skill:show_skill", "One skill in full."),
+    "workflows": CommandEntry("", "Look at workflows and check them."),
+    "workflows list": CommandEntry("workflow:list_workflows", "Workflows and how they did."),
+    "workflows show": CommandEntry("workflow:show_workflow", "One workflow with its inputs."),
+    "workflows lint": CommandEntry("workflow:lint_workflows", "Check workflow files."),
+    "prd": CommandEntry("", "Write and check requirements documents."),
+    "prd new": CommandEntry("prd:new_prd", "Start a PRD from a template."),
+    "prd list": CommandEntry("prd:list_prds", "PRDs of this repository."),
+    "prd show": CommandEntry("prd:show_prd", "One PRD with its sections."),
+    "prd lint": CommandEntry("prd:lint_prds", "Check PRDs."),
+    "models": CommandEntry("", "Look at models and try them."),
+    "models list": CommandEntry("model:list_models", "Models that can be used here."),
+    "models pull": CommandEntry("model:pull_model", "Fetch the embedded model's weights."),
+    "models test": CommandEntry("model:test_model", "Ask a model for one word."),
+    "findings": CommandEntry("", "Look at findings and decide about them."),
+    "findings list": CommandEntry("finding:list_findings", "Findings of a run, worst first."),
+    "findings dismiss": CommandEntry("finding:dismiss_finding", "Dismiss one, with a reason."),
+    "findings reopen": CommandEntry("finding:reopen_finding", "Take a dismissal back."),
+}
+"""By full path, in the order that help shows them."""
+
+
+def children(path: str) -> dict[str, CommandEntry]:
+    """The commands directly below a group, by their own name; ``path`` is empty for the root."""
+    depth = len(path.split())
+    found = {}
+    for full, entry in COMMANDS.items():
+        words = full.split()
+        if len(words) == depth + 1 and words[:depth] == path.split():
+            found[words[-1]] = entry
+    return found

@@ -1,0 +1,202 @@
+"""Follows a run until it ends, for every command that does: one loop, several ways to show it."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from ladder_tui.cli.front import Front
+from ladder_tui.cli.interrupt import Interrupt
+from ladder_tui.cli.milestone import milestone
+from ladder_tui.cli.terminal import Printer, print_json_line
+from ladder_tui.domain.event import (
+    EventRecord,
+    NoteAdded,
+    RunFinished,
+    RunResumed,
+    RunStarted,
+)
+from ladder_tui.domain.ids import RunId
+from ladder_tui.errors import LadderError, UsageError
+
+POLL_S = 0.05
+LIVE_CHECK_S = 0.5
+STOP_WAIT_S = 2.0
+"""How long a cancelled run may take to end before this process leaves it to its runner."""
+START_WAIT_S = 12.0
+"""How long a runner may take until its first event."""
+_BATCH = 1000
+
+
+class Display(Protocol):
+    """Shows a run while it is followed."""
+
+    def record(self, record: EventRecord) -> None:
+        """Take in one event."""
+
+    def tick(self) -> None:
+        """Draw, if there is something to draw."""
+
+    def close(self) -> None:
+        """Leave the terminal as it was."""
+
+
+class JsonLines:
+    """One event a line on standard output; warnings on standard error."""
+
+    def __init__(self, err: Printer) -> None:
+        self._err = err
+
+    def record(self, record: EventRecord) -> None:
+        """Print the event."""
+        print_json_line(record)
+        if isinstance(record.event, NoteAdded) and record.event.level != "info":
+            self._err.line(f"{record.event.level}: {record.event.text}")
+
+    def tick(self) -> None:
+        """Nothing is drawn."""
+
+    def close(self) -> None:
+        """Nothing to restore."""
+
+
+class MilestoneLines:
+    """One line per milestone on standard error, with the time since the run started."""
+
+    def __init__(self, err: Printer) -> None:
+        self._err = err
+        self._started_at: float | None = None
+
+    def record(self, record: EventRecord) -> None:
+        """Print a line where the event is a milestone."""
+        if self._started_at is None or isinstance(record.event, RunStarted):
+            self._started_at = record.at
+        text = " ".join(milestone(record.event).split())
+        if text:
+            seconds = int(record.at - self._started_at)
+            stamp = f"{seconds // 60:>3}:{seconds % 60:02d}  "
+            self._err.line((stamp, "dim"), text)
+
+    def tick(self) -> None:
+        """Nothing is drawn."""
+
+    def close(self) -> None:
+        """Nothing to restore."""
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """How following a run ended."""
+
+    finished: RunFinished | None
+    """The end of the run; None where it was left before, or broke off."""
+    is_left: bool = False
+    """True when the follower was asked to stop and did not see the end of the run."""
+
+
+class Follower:
+    """Reads the journal of one run in order and hands it to a display."""
+
+    def __init__(
+        self,
+        front: Front,
+        run_id: RunId,
+        display: Display,
+        interrupt: Interrupt,
+        *,
+        owns_run: bool,
+        after_id: int = 0,
+    ) -> None:
+        self._front = front
+        self._runs = front.wb.runs
+        self._run_id = run_id
+        self._display = display
+        self._interrupt = interrupt
+        self._owns_run = owns_run
+        self._last_id = after_id
+        self._has_seen = False
+        self._finished: RunFinished | None = None
+        self._started = time.monotonic()
+        self._checked = 0.0
+        self._stop_by: float | None = None
+
+    def follow(self) -> Outcome:
+        """Follow until the run ends, breaks off, or this process is asked to stop.
+
+        Whoever owns the run cancels it when asked to stop, and waits for its end a little.
+        """
+        try:
+            return self._follow()
+        finally:
+            self._display.close()
+
+    def _follow(self) -> Outcome:
+        while True:
+            is_idle = not self._read()
+            self._display.tick()
+            if is_idle and (self._finished is not None or self._is_gone()):
+                return Outcome(self._finished)
+            if self._interrupt.is_asked and self._has_to_leave():
+                return Outcome(None, is_left=True)
+            if is_idle:
+                time.sleep(POLL_S)
+
+    def _read(self) -> bool:
+        records = self._runs.events(self._run_id, self._last_id, _BATCH)
+        for record in records:
+            self._last_id = record.id
+            self._has_seen = True
+            if isinstance(record.event, RunFinished):
+                self._finished = record.event
+            elif isinstance(record.event, RunResumed):
+                self._finished = None
+            self._display.record(record)
+        return bool(records)
+
+    def _is_gone(self) -> bool:
+        """Whether the run has no runner and nothing more will come."""
+        now = time.monotonic()
+        if now - self._checked < LIVE_CHECK_S:
+            return False
+        self._checked = now
+        summary = self._runs.get(self._run_id)
+        if summary.is_alive or summary.state == "queued":
+            return False
+        if self._owns_run and not self._has_seen and now - self._started < START_WAIT_S:
+            return False  # a runner was just started and has not taken the run yet
+        # It may have written its last events after they were read and before it was found gone.
+        return not self._read()
+
+    def _has_to_leave(self) -> bool:
+        if not self._owns_run:
+            return True
+        if self._stop_by is None:
+            self._stop_by = time.monotonic() + STOP_WAIT_S
+            self._front.err.line("stopping the run …")
+            try:
+                self._runs.cancel(self._run_id)
+            except UsageError:
+                return False  # it has ended by itself: its last events are about to be read
+        return time.monotonic() > self._stop_by
+
+
+def broken_off(front: Front, run_id: RunId, reason: str) -> LadderError:
+    """The error for a run that stopped without an end; ``reason`` may be empty."""
+    summary = front.wb.runs.get(run_id)
+    log = front.wb.project.log_path(run_id)
+    state = "broke off" if summary.started_at is not None else "did not start"
+    return LadderError(
+        f"run #{summary.number} {state}; what it finished is kept",
+        why=f"{reason or _last_line(log) or 'its runner is gone'} (log: {log})",
+        next_step=f"ladder runs resume {summary.number}",
+    )
+
+
+def _last_line(log: Path) -> str:
+    try:
+        lines = log.read_text("utf-8", "replace").strip().splitlines()
+    except OSError:
+        return ""
+    return lines[-1].strip() if lines else ""

@@ -1,0 +1,34 @@
+"""Ctrl-C and SIGTERM while a run is followed: the first asks, the second leaves."""
+
+from __future__ import annotations
+
+import signal
+from types import FrameType
+from typing import Any, Self
+
+
+class Interrupt:
+    """Counts requests to stop instead of breaking off, for the time it is entered.
+
+    SIGHUP is left alone: when the terminal goes away this process ends, and the run, which has a
+    process of its own, goes on.
+    """
+
+    def __init__(self) -> None:
+        self.is_asked = False
+        """Whether somebody asked to stop."""
+        self._previous: dict[int, Any] = {}
+
+    def __enter__(self) -> Self:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            self._previous[number] = signal.signal(number, self._on_signal)
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        for number, handler in self._previous.items():
+            signal.signal(number, handler)
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002
+        if self.is_asked:
+            raise KeyboardInterrupt
+        self.is_asked = True

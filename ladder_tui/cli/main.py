@@ -1,0 +1,112 @@
+"""The root command and the one place where errors become messages and exit codes.
+
+Only click is imported here, so that ``ladder --help`` costs little; everything else is imported
+when a command is used or something went wrong.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from ladder_tui import __version__
+from ladder_tui.cli.lazy_group import LazyGroup
+
+EXIT_PIPE = 128 + signal.SIGPIPE
+"""The reader of our output went away; as any program that is ended by SIGPIPE."""
+
+
+class RootCommand(LazyGroup):
+    """The program: runs one command and ends the process with its exit code."""
+
+    def main(  # type: ignore[override]  # always standalone, so it never returns a value
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        **extra: Any,
+    ) -> None:
+        """Run the command line and exit with the code of the command."""
+        words = list(sys.argv[1:] if args is None else args)
+        extra.pop("standalone_mode", None)
+        for stream in (sys.stdout, sys.stderr):
+            reconfigure = getattr(stream, "reconfigure", None)
+            if reconfigure is not None:
+                reconfigure(errors="replace")
+        previous = signal.signal(signal.SIGTERM, _terminate)
+        try:
+            code = self._run(words, prog_name or "ladder", extra)
+        finally:
+            signal.signal(signal.SIGTERM, previous)
+        sys.exit(code)
+
+    def _run(self, words: list[str], name: str, extra: dict[str, Any]) -> int:
+        is_json = "--json" in words
+        try:
+            with self.make_context(name, words.copy(), **extra) as ctx:
+                code = self.invoke(ctx)
+            sys.stdout.flush()
+        except click.exceptions.Exit as ending:
+            return _flushed(ending.exit_code)
+        except BrokenPipeError:
+            return _pipe_closed()
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - no raw traceback, ever
+            # Deferred: what it imports is not needed while all goes well.
+            from ladder_tui.cli.failure import report_failure
+
+            return _flushed(report_failure(error, is_json=is_json))
+        return code if isinstance(code, int) else 0
+
+
+def _terminate(signum: int, frame: object) -> None:  # noqa: ARG001 - signature of a handler
+    raise KeyboardInterrupt
+
+
+def _flushed(code: int) -> int:
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _pipe_closed()
+    return code
+
+
+def _pipe_closed() -> int:
+    """Leave nothing for the interpreter to flush into the closed pipe at its exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return EXIT_PIPE
+
+
+@click.pass_context
+def _open(ctx: click.Context) -> int | None:
+    if ctx.invoked_subcommand is not None:
+        return None
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise click.UsageError(
+            "the interface needs a terminal; name a command to work without one", ctx
+        )
+    # Deferred: Textual costs half a second, and only this command needs it.
+    from ladder_tui.cli.interface import open_interface
+
+    return open_interface()
+
+
+root = RootCommand(
+    "",
+    callback=_open,
+    invoke_without_command=True,
+    no_args_is_help=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    help="Ladder: a terminal workbench for agentic engineering.\n\n"
+    "Without a command it opens the interface in the current repository.",
+    params=[],
+)
+root = click.version_option(__version__, prog_name="ladder", message="%(prog)s %(version)s")(root)
+
+
+def main() -> None:
+    """Entry of the ``ladder`` program."""
+    root.main()

@@ -1,0 +1,173 @@
+"""``ladder run``: preflight, confirmation, start, and following to the end."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ladder_tui.cli.front import Front, open_front
+from ladder_tui.cli.interrupt import Interrupt
+from ladder_tui.cli.option import finite, json_option, pairs
+from ladder_tui.cli.outcome import follow_run
+from ladder_tui.cli.terminal import print_json_line
+from ladder_tui.domain.ids import RunId
+from ladder_tui.errors import CancelledError, InvalidFileError, UsageError
+from ladder_tui.ui.format import age, count, money_range, plural
+from ladder_tui.workbench.option import Preflight, RunOptions
+
+
+@click.command()
+@click.argument("workflow")
+@click.option(
+    "-i",
+    "--input",
+    "inputs",
+    multiple=True,
+    metavar="KEY=VALUE",
+    callback=pairs,
+    help="An input of the workflow; may be repeated.",
+)
+@click.option(
+    "--model", default="", metavar="NAME", help="Model, as `ladder models list` names it."
+)
+@click.option("--prd", default="", metavar="FILE", help="PRD that the agents get to read.")
+@click.option(
+    "--budget-usd",
+    type=click.FloatRange(min=0, min_open=True),
+    callback=finite,
+    metavar="X",
+    help="Most dollars the run may spend.",
+)
+@click.option(
+    "--budget-tokens",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Most tokens the run may use, sent and received.",
+)
+@click.option(
+    "--max-parallel",
+    type=click.IntRange(1, 64),
+    metavar="N",
+    help="Agents at work at the same time, 1 to 64.",
+)
+@click.option("-y", "--yes", "is_sure", is_flag=True, help="Start without asking.")
+@click.option("--detach", "is_detached", is_flag=True, help="Print the run's id and return.")
+@click.option(
+    "--record", default="", metavar="FILE", help="Write the model's replies to a cassette."
+)
+@click.option("--replay", default="", metavar="FILE", help="Answer from a cassette; costs nothing.")
+@json_option
+def run(
+    workflow: str,
+    inputs: dict[str, str],
+    is_sure: bool,
+    is_detached: bool,
+    is_json: bool,
+    **options: Any,
+) -> int:
+    """Start WORKFLOW and follow it to its end.
+
+    Ctrl-C stops the run and everything in it; what is finished stays. With --json each event is
+    one line, the last of them run_finished.
+    """
+    if options["record"] and options["replay"]:
+        raise UsageError(
+            "--record and --replay exclude each other",
+            why="a replayed run asks no model, so there is nothing to record",
+            next_step="leave one of them out",
+        )
+    with open_front() as front:
+        if options["prd"]:
+            options["prd"] = str(front.wb.prds.find(options["prd"]))
+        chosen = RunOptions(**options)
+        located = locate(front, workflow, inputs)
+        plan = front.wb.runs.preflight(workflow, located, chosen)
+        check(plan, workflow)
+        if not is_json:
+            print_preflight(front, plan)
+        confirm(front, plan, is_sure=is_sure)
+        with Interrupt() as interrupt:
+            run_id = front.wb.runs.start(workflow, located, chosen, preflight=plan)
+            if is_detached:
+                return _detach(front, run_id, is_json=is_json)
+            return follow_run(front, run_id, interrupt, is_json=is_json, owns_run=True)
+
+
+def locate(front: Front, workflow: str, inputs: Mapping[str, str]) -> dict[str, Any]:
+    """The inputs with paths that are there from the current directory made absolute.
+
+    The workbench reads relative paths from the repository's root, people from where they are.
+    """
+    entry = front.wb.workflows.get(workflow)
+    declared = entry.workflow.inputs if entry.workflow is not None else {}
+    located: dict[str, Any] = {}
+    for name, value in inputs.items():
+        is_path = name in declared and declared[name].type in ("directory", "file")
+        here = Path.cwd() / value
+        located[name] = str(here) if is_path and value and here.exists() else value
+    return located
+
+
+def check(plan: Preflight, workflow: str) -> None:
+    """Refuse a plan with problems, all of them at once. Raises InvalidFileError."""
+    if plan.problems:
+        raise InvalidFileError(
+            f"{workflow} cannot start",
+            plan.problems,
+            next_step=f"`ladder workflows show {workflow}` lists its inputs",
+        )
+
+
+def print_preflight(front: Front, plan: Preflight) -> None:
+    """Say on standard error what a run would do and need."""
+    err, estimate = front.err, plan.estimate
+    changed = f", {plan.changed_files} changed" if plan.base_commit else ""
+    err.line(
+        (plan.workflow.name, "strong"),
+        f"  {plural(len(plan.agents), 'agent')} on {plan.model.label},"
+        f" {plural(plan.files, 'file')}{changed}",
+    )
+    used = count(estimate.input_tokens + estimate.output_tokens)
+    seconds = f", ~{age(estimate.seconds)}" if estimate.seconds is not None else ""
+    err.line(f"  ~{used} tokens, {_price(plan)}{seconds}  ({estimate.basis})")
+    for note in plan.notes:
+        err.line(f"  note: {note}")
+
+
+def confirm(front: Front, plan: Preflight, *, is_sure: bool) -> None:
+    """Ask before spending above the threshold. Raises UsageError where nobody can be asked,
+    CancelledError for a no."""
+    if not plan.needs_confirm or is_sure:
+        return
+    if not (sys.stdin.isatty() and front.err.is_terminal):
+        limit = front.wb.config.confirm_usd
+        raise UsageError(
+            "this run needs a yes, and there is no terminal to ask in",
+            why=f"it may cost {_price(plan)}; above ${limit:.2f} (confirm_usd) runs ask first",
+            next_step="add --yes, or choose a cheaper model with --model",
+        )
+    if not click.confirm("Start it?", err=True):
+        raise CancelledError("not started; nothing was spent")
+
+
+def _price(plan: Preflight) -> str:
+    estimate = plan.estimate
+    if not estimate.is_priced:
+        return "$? (no price is known for this model)"
+    if not estimate.nano_usd_high:
+        return "$0"
+    return money_range(estimate.nano_usd_low, estimate.nano_usd_high).replace("~", "~$", 1)
+
+
+def _detach(front: Front, run_id: RunId, *, is_json: bool) -> int:
+    number = front.wb.runs.get(run_id).number
+    if is_json:
+        print_json_line({"run_id": run_id, "number": number})
+    else:
+        front.out.line(run_id)
+        front.err.line(f"run #{number} goes on by itself: ladder runs watch {number}")
+    return 0
