@@ -9,6 +9,7 @@ Sources: the error types and statuses of the Messages API and of Chat Completion
 
 from __future__ import annotations
 
+import asyncio
 import re
 import ssl
 import time
@@ -198,8 +199,9 @@ def transport_error(
             why=why,
             next_step="check base_url, the system's certificates and any proxy in between",
         )
-    # By the first cause: the transports' own mapping calls a refused connection a timeout.
-    if isinstance(chain[-1], TimeoutError) or "Timeout" in type(chain[-1]).__name__:
+    # By the first cause: one transport's own mapping calls a refused connection a timeout.
+    cause = next(e for e in reversed(chain) if not isinstance(e, asyncio.CancelledError))
+    if isinstance(cause, TimeoutError) or "Timeout" in type(cause).__name__:
         what = "the reply stalled" if has_reply else "no answer in time"
         return new_error(label, "timeout", what, why=why, usage=usage)
     if has_reply:
