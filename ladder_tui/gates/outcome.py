@@ -26,7 +26,7 @@ from ladder_tui.gates.source import SourceCache
 CAP = 200
 """Findings, and skipped files, that a result carries; the counts tell about the others."""
 
-NOUNS = {"python": "Python", "module": "Python", "test": "test", "text": "text"}
+NOUNS = {"python": "Python", "module": "Python", "test": "test", "prose": "text"}
 QUOTE_LIMIT = 200
 MESSAGE_LIMIT = 400
 

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from ladder_tui.errors import UsageError
 from ladder_tui.gates import (
+    assertion_free_tests,
+    cognitive_complexity,
+    import_cycles,
     ruff_complexity,
     ruff_docstrings,
     ruff_performance,
     ruff_pytest,
     ruff_security,
+    spelling,
 )
 from ladder_tui.gates.gate import Gate
 
 GATES: tuple[Gate, ...] = (
     ruff_security.GATE,
     ruff_performance.GATE,
+    import_cycles.GATE,
+    cognitive_complexity.GATE,
     ruff_complexity.GATE,
+    assertion_free_tests.GATE,
     ruff_pytest.GATE,
     ruff_docstrings.GATE,
+    spelling.GATE,
 )
 
 

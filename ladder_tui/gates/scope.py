@@ -40,9 +40,20 @@ BINARY_SUFFIXES = frozenset(
 """Known by name, so that they need not be read."""
 
 PYTHON = (".py", ".pyi")
-Kind = Literal["python", "module", "test", "text"]
+DATA_SUFFIXES = frozenset(
+    {
+        ".po", ".pot", ".svg", ".csv", ".tsv", ".lock", ".map", ".jsonl", ".ndjson", ".dic",
+        ".ipynb", ".patch", ".diff", ".pem", ".crt", ".sum",
+    }
+)  # fmt: skip
+"""Text that nobody writes as prose in English: data, translations, generated files."""
+
+TRANSLATIONS = frozenset({"locale", "locales", "i18n", "l10n", "translations"})
+NAME_LISTS = frozenset({"AUTHORS", "CONTRIBUTORS", "RECORD", "MAINTAINERS", "CODEOWNERS"})
+
+Kind = Literal["python", "module", "test", "prose"]
 """``python``: sources and stubs; ``module``: sources only; ``test``: modules that look like tests;
-``text``: all but binary files."""
+``prose``: all text that people write."""
 
 
 class Selection(msgspec.Struct, frozen=True):
@@ -95,19 +106,31 @@ def build_scope(
 
 def select(scope: Scope, kind: Kind) -> Selection:
     """Return the files of the scope that a gate for ``kind`` looks at."""
-    suffixes = {"python": PYTHON, "text": ("",)}.get(kind, (".py",))
+    suffixes = {"python": PYTHON, "prose": ("",)}.get(kind, (".py",))
     reasons = {skip.path: skip for skip in scope.skipped}
     mine = [path for path in scope.files if path.endswith(suffixes)]
     if kind == "test":
         mine = [path for path in mine if is_test_file(path)]
-    if kind == "text":  # a picture is not a text that was left out
-        mine = [p for p in mine if p not in reasons or reasons[p].reason != BINARY]
+    binary = {path for path, skip in reasons.items() if skip.reason == BINARY}
+    if kind == "prose":  # a picture is not a text that was left out
+        mine = [p for p in mine if not (is_data(p) or p in binary)]
     return Selection(
         len(mine),
         tuple(path for path in mine if path not in reasons),
         tuple(reasons[path] for path in mine if path in reasons),
         kind,
     )
+
+
+def is_data(path: str) -> bool:
+    """Say whether a text file holds data, translations or minified code by its name."""
+    name = PurePosixPath(path)
+    is_lock = name.stem.endswith(("-lock", ".lock"))
+    is_list = name.stem.upper() in NAME_LISTS
+    is_translated = not TRANSLATIONS.isdisjoint(name.parts[:-1]) and name.suffix != ".py"
+    is_minified = ".min." in name.name
+    is_named = is_lock or is_list or is_translated or is_minified
+    return is_named or name.suffix.lower() in DATA_SUFFIXES
 
 
 def is_in_scope(path: str, chosen: Sequence[str]) -> bool:
