@@ -10,9 +10,9 @@ import jsonschema
 
 from ladder_tui.agent.spec import AgentSpec
 from ladder_tui.domain.finding import SEVERITIES, Finding
-from ladder_tui.gates.fingerprint import fingerprint_findings
+from ladder_tui.gates.fingerprint import stamp
 from ladder_tui.gates.quote import verify_quote
-from ladder_tui.gates.symbol import enclosing_symbol
+from ladder_tui.gates.source import SourceCache
 
 MAX_FINDINGS = 200
 """Findings taken from one agent; more is not a review."""
@@ -62,7 +62,7 @@ def agent_findings(output: dict[str, Any], spec: AgentSpec, root: Path) -> list[
         finding = _finding(item, spec, root)
         if finding is not None:
             found.append(finding)
-    return fingerprint_findings(root, found)
+    return list(stamp(found))
 
 
 def _finding(item: Any, spec: AgentSpec, root: Path) -> Finding | None:
@@ -83,7 +83,7 @@ def _finding(item: Any, spec: AgentSpec, root: Path) -> Finding | None:
         message=str(item.get("message", ""))[:2000],
         reporter=spec.name,
         source="agent",
-        symbol=enclosing_symbol(root, path, line) if state == "verified" else "",
+        symbol=SourceCache(root).symbol(path, line) if state == "verified" else "",
         quote=quote[:400],
         quote_state=state,
         suggestion=str(item.get("suggestion") or "")[:2000],

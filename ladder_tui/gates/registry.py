@@ -36,3 +36,7 @@ def find_gate(name: str) -> Gate:
             return gate
     names = ", ".join(gate.name for gate in GATES)
     raise UsageError(f"there is no gate named {name!r}", next_step=f"use one of: {names}")
+
+
+GATE_NAMES: frozenset[str] = frozenset(gate.name for gate in GATES) | {"schema", "pytest"}
+"""Names that skills and workflows may use; ``schema`` looks at an output instead of a scope."""

@@ -39,9 +39,9 @@ from ladder_tui.runner.ledger import RunLedger
 from ladder_tui.runner.leftover import kill_leftovers, unfinished_calls
 from ladder_tui.runner.meter import PUBLISH_INTERVAL_S, MeterBoard
 from ladder_tui.store import command as command_rows
-from ladder_tui.store import finding as finding_rows
 from ladder_tui.store import live as live_rows
 from ladder_tui.store import process_group
+from ladder_tui.store import result as result_rows
 from ladder_tui.store import run as run_rows
 from ladder_tui.store.database import Database, open_database
 from ladder_tui.store.journal import Journal
@@ -169,7 +169,7 @@ class Session:
                 watch=self.control.watch_agent,
                 prd=self.spec.prd_text,
             )
-            decided = finding_rows.dispositions(self.database)
+            decided = result_rows.latest_dispositions(self.database)
             dismissed = frozenset(f for f, d in decided.items() if d.decision == "dismissed")
             task = asyncio.create_task(Engine(self.spec, ports, dismissed).run())
             self.control.watch_run(task)

@@ -10,7 +10,7 @@ from ladder_tui.domain.finding import Disposition, MergedFinding
 from ladder_tui.domain.ids import RunId
 from ladder_tui.errors import UsageError
 from ladder_tui.gates.quote import source_lines
-from ladder_tui.store import finding as finding_rows
+from ladder_tui.store import result as result_rows
 from ladder_tui.store.database import Database
 from ladder_tui.workbench.project import Project
 
@@ -26,11 +26,11 @@ class Findings:
 
     def of_run(self, run_id: RunId) -> Sequence[MergedFinding]:
         """Merged findings of a run in rank order."""
-        return finding_rows.findings_of_run(self._db, run_id)
+        return result_rows.findings_of_run(self._db, run_id)
 
     def dispositions(self) -> dict[str, Disposition]:
         """The newest decision by fingerprint."""
-        return finding_rows.dispositions(self._db)
+        return result_rows.latest_dispositions(self._db)
 
     def decide(
         self,
@@ -55,7 +55,7 @@ class Findings:
         disposition = Disposition(
             fingerprint, decision, reason.strip(), time.time(), decision_s, run_id
         )
-        finding_rows.add_disposition(self._db, disposition)
+        result_rows.add_disposition(self._db, disposition)
         return disposition
 
     def source(self, path: str, line: int, context: int = 6) -> list[tuple[int, str]]:

@@ -200,7 +200,7 @@ class Runs:
         if summary.state == "paused" and summary.is_alive:
             self.continue_(run_id)
             return
-        if summary.is_alive or summary.state == "queued":
+        if summary.is_alive:
             raise UsageError(
                 f"run #{summary.number} is running already",
                 next_step=f"ladder runs watch {summary.number}",

@@ -116,7 +116,7 @@ class Engine:
             return self._aggregate(step)
         result = await run_gate_step(step, self.state, self.ports)
         self.state.gates[StepId(step.id)] = result
-        self.state.outputs[step.id] = msgspec.to_builtins(result)
+        self.state.outputs[step.id] = msgspec.json.decode(msgspec.json.encode(result))
         return int(result.verdict != "error"), 1, result.reason
 
     def _keep_slots(self, step: Step, slots: list[AgentOutcome]) -> tuple[int, int, str]:
@@ -136,7 +136,7 @@ class Engine:
         slots = self.state.slots.get(StepId(step.over or ""), [])
         merged = AGGREGATES[step.aggregate or ""](step_id, slots)
         self.state.merged[step_id] = merged
-        output: dict[str, Any] = msgspec.to_builtins(merged)
+        output: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(merged))
         self.state.outputs[step.id] = output
         self.ports.agent.emit(merged)
         missing = f"without {', '.join(merged.missing)}" if merged.missing else ""
