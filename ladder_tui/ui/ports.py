@@ -8,26 +8,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from ladder_tui.domain.event import EventRecord
 from ladder_tui.domain.ids import AgentId, CommandId, RunId
 from ladder_tui.domain.model import ModelChoice
 from ladder_tui.domain.run import RunSpec, RunSummary
 from ladder_tui.domain.usage import Cost, Usage
+from ladder_tui.projections.run_view import RunView
+from ladder_tui.projections.transcript import Transcript
 
 
 class FeedPort(Protocol):
     """One run followed live or replayed from its journal."""
 
     @property
-    def view(self) -> Any:
+    def view(self) -> RunView:
         """The folded state; mutated in place by ``poll``."""
+
+    @property
+    def spec(self) -> RunSpec:
+        """What was asked."""
 
     def poll(self) -> bool:
         """Read what is new; True when something changed."""
 
-    def transcript(self, agent_id: AgentId) -> Any:
+    def transcript(self, agent_id: AgentId) -> Transcript:
         """The transcript of one agent."""
 
     def focus(self, agent_id: AgentId | None) -> None:

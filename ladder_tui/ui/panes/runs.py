@@ -1,24 +1,246 @@
-"""Runs: history, and one run with its agents."""
+"""Runs: the history, and one run with its agents, live or from its journal."""
 
 from __future__ import annotations
 
-from textual.app import ComposeResult
+from collections.abc import Mapping
 
-from ladder_tui.ui.panes.pane import Pane
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
+
+from ladder_tui.domain.ids import RunId
+from ladder_tui.domain.run import RunSummary
+from ladder_tui.ui.actions import Action
+from ladder_tui.ui.panes.pane import Handler, Pane
+from ladder_tui.ui.panes.runs_command import RunCommands
+from ladder_tui.ui.panes.runs_feed import OpenRun
+from ladder_tui.ui.widgets.agent_detail import AgentDetail
+from ladder_tui.ui.widgets.board import Board
+from ladder_tui.ui.widgets.filter_bar import FilteredArea
 from ladder_tui.ui.widgets.rows import RowView
+from ladder_tui.ui.widgets.run_head import RunHead
+from ladder_tui.ui.widgets.run_list import RunList
+from ladder_tui.ui.widgets.timeline import Timeline
+
+LIST_EVERY_S = 1.0
 
 
 class RunsPane(Pane):
-    """The run list."""
+    """The history; ``enter`` opens a run: headline, board, detail of the agent, timeline."""
 
     PANE_ID = "runs"
 
-    def areas(self) -> tuple[str, ...]:
-        """The list."""
-        return ("history",)
+    def __init__(self) -> None:
+        super().__init__()
+        self.run_list = RunList()
+        self.board = Board()
+        self.head = RunHead()
+        self.detail = AgentDetail(id="area-detail")
+        self.timeline = Timeline()
+        self.history_area = FilteredArea(self.run_list, id="area-history")
+        self.board_area = FilteredArea(self.board, id="area-board")
+        self.open_run: OpenRun | None = None
+        self._listed_at = float("-inf")
+        self._is_first = True
 
     def compose(self) -> ComposeResult:
-        """The list."""
-        view = RowView(id="area-history")
-        view.empty_lines = ("No runs yet.", "5 opens Workflows.", "ladder run review -i path=src")
-        yield view
+        """History, and beneath it one run; one of the two is shown."""
+        yield self.history_area
+        with Vertical(id="run"):
+            yield self.head
+            yield self.board_area
+            with Horizontal(id="lower"):
+                yield self.detail
+                with Vertical(id="side"):
+                    yield self.timeline
+
+    def on_mount(self) -> None:
+        """Say what to do where there is nothing yet."""
+        self.set_class(self.ladder.glyphs.is_ascii, "-ascii")
+        self.run_list.empty_lines = (
+            "No run yet in this repository.",
+            "5 opens Workflows, enter there starts one.",
+            "ladder run review -i path=src",
+        )
+        self.board.empty_lines = ("The runner is starting; its agents come next.",)
+
+    # -- areas ---------------------------------------------------------------------------------
+
+    def areas(self) -> tuple[str, ...]:
+        """The history, or board and detail of the opened run."""
+        return ("board", "detail") if self.open_run is not None else ("history",)
+
+    def focus_target(self, area: str) -> Widget | None:
+        """Lists have it in the history and on the board, the current tab in the detail."""
+        if area == "history":
+            return self.run_list
+        return self.board if area == "board" else self.detail.view or self.detail.transcript_view
+
+    def show_areas(self) -> None:
+        """History or run; of a run what layout, zoom and width allow."""
+        super().show_areas()
+        self.set_class(self.open_run is not None, "-run")
+        self.history_area.display = self.open_run is None
+        self.set_class(self.visible_areas() == ("board",), "-board-only")
+        self._fit_board()
+
+    def _fit_board(self) -> None:
+        """The board takes the rows it has, up to half; alone it takes everything."""
+        if self.visible_areas() == ("board",):
+            self.board_area.styles.height = "1fr"
+        else:
+            self.board_area.styles.height = max(3, len(self.board.row_ids) + 2)
+
+    # -- frames --------------------------------------------------------------------------------
+
+    def shown(self) -> None:
+        """Read the list; the first time a live run is opened at once."""
+        self._read_list()
+        newest = next(iter(self.run_list.runs.values()), None)
+        if self._is_first and newest is not None and newest.is_alive and self.open_run is None:
+            self.show_run(newest.run_id)
+        self._is_first = False
+
+    def hidden(self) -> None:
+        """Give the lease on the partial text back."""
+        if self.open_run is not None:
+            self.open_run.feed.focus(None)
+
+    def tick(self, now: float) -> None:
+        """Poll the opened run, or the list once a second."""
+        if self.open_run is not None:
+            if self.open_run.poll(now) or self.open_run.moment.is_live:
+                self.draw_run()
+        elif now - self._listed_at >= LIST_EVERY_S:
+            self._read_list()
+
+    def _read_list(self) -> None:
+        self._listed_at = self.ladder.clock()
+        self.run_list.show(self.ladder.workbench.runs.list(500))
+
+    def draw_run(self) -> None:
+        """Draw the opened run."""
+        run = self.open_run
+        if run is None:
+            return
+        view, moment, rows = run.view, run.moment, len(self.board.row_ids)
+        self.board.show(view.agents, view.version, moment)
+        if len(self.board.row_ids) != rows:
+            self._fit_board()
+        run.select(self.board.cursor_id, wants_text=self.detail.tab == "transcript")
+        self.head.show(view, run.summary, run.spec.estimate, moment, self.board.sort)
+        self.detail.show(run.card, run.transcript, run.findings, is_narrow=self._has_no_side)
+        ordered = [view.agents[i] for i in view.agents if i in self.board.row_ids]
+        for timeline in (self.timeline, self.detail.timeline):
+            if timeline.display:
+                timeline.show(ordered, self.board.cursor_id, run.scale, moment)
+
+    @property
+    def _has_no_side(self) -> bool:
+        return self.is_narrow or len(self.visible_areas()) == 1
+
+    # -- opening and leaving -------------------------------------------------------------------
+
+    def show_run(self, run_id: RunId) -> None:
+        """Open a run. Raises LadderError."""
+        self.hidden()
+        self.open_run = OpenRun(self.ladder.workbench.runs, run_id)
+        self.open_run.poll(self.ladder.clock())
+        self.run_list.select(run_id)
+        self.show_areas()
+        self.draw_run()
+        self.focus_area("board")
+
+    @property
+    def selected(self) -> RunSummary | None:
+        """The opened run, else the one under the cursor."""
+        return self.open_run.summary if self.open_run is not None else self.run_list.current
+
+    def open_selected(self) -> None:
+        """History: open the run; board: go to the detail; detail: open or fold the item."""
+        if self.open_run is None:
+            if self.run_list.current is not None:
+                self.show_run(self.run_list.current.run_id)
+        elif self.current_area == "board":
+            self.focus_area("detail")
+        elif self.detail.tab == "transcript":
+            self.detail.transcript_view.toggle_fold()
+
+    @property
+    def has_parent(self) -> bool:
+        """True in an opened run."""
+        return self.open_run is not None
+
+    def go_back(self) -> bool:
+        """Detail to board, board to history."""
+        if self.open_run is None:
+            return False
+        if self.current_area == "detail":
+            self.focus_area("board")
+            return True
+        self.hidden()
+        self.open_run = None
+        self._read_list()
+        self.show_areas()
+        self.focus_area("history")
+        return True
+
+    # -- filter --------------------------------------------------------------------------------
+
+    @property
+    def _is_detail(self) -> bool:
+        return self.open_run is not None and self.current_area == "detail"
+
+    @property
+    def _filtered(self) -> FilteredArea:
+        return self.history_area if self.open_run is None else self.board_area
+
+    @property
+    def has_filter(self) -> bool:
+        """True while the list is filtered or the transcript searched."""
+        if self._is_detail:
+            return self.detail.is_searching
+        return self._filtered.has_class("-filtering")
+
+    def clear_filter(self) -> bool:
+        """Clear the search of the transcript, or the filter of the list."""
+        return self.detail.clear_search() if self._is_detail else self._filtered.clear()
+
+    @on(FilteredArea.Changed)
+    def _filter_changed(self, event: FilteredArea.Changed) -> None:
+        if event.area is self.history_area:
+            self.run_list.query_text = event.text
+            self.run_list.reorder()
+        else:
+            self.board.set_query(event.text)
+            self.draw_run()
+
+    # -- actions -------------------------------------------------------------------------------
+
+    def handlers(self) -> Mapping[str, Handler]:
+        """What each action does here."""
+        return RunCommands(self).handlers()
+
+    def why_not(self, action_id: str) -> str:
+        """Why an action cannot act now."""
+        return RunCommands(self).why_not(action_id)
+
+    def label(self, action: Action) -> str:
+        """``p`` pauses, or lets a paused run go on."""
+        return RunCommands(self).label(action)
+
+    @on(RowView.Opened)
+    def _opened(self, event: RowView.Opened) -> None:
+        if event.view in (self.run_list, self.board):
+            self.open_selected()
+
+    @on(RowView.Moved)
+    def _moved(self, event: RowView.Moved) -> None:
+        if event.view is self.board:
+            self.draw_run()
+        self.ladder.context_changed()
+
+    @on(Timeline.Picked)
+    def _picked(self, event: Timeline.Picked) -> None:
+        self.board.select(event.agent_id)

@@ -16,6 +16,9 @@ class Bar(Widget, inherit_bindings=False):
 
     DEFAULT_CSS = "Bar { height: 1; width: 1fr; }"
 
+    def __init__(self, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+
     @property
     def ladder(self) -> LadderApp:
         """The application, typed."""

@@ -31,6 +31,11 @@ class TextView(LineView, inherit_bindings=False):
         if not keep_scroll:
             self.scroll_to(y=0, animate=False)
 
+    @property
+    def text(self) -> str:
+        """All lines as they were given, to copy."""
+        return "\n".join(text for text, _ in self._source)
+
     def toggle_wrap(self) -> None:
         """Wrap long lines, or cut them."""
         self.is_wrapped = not self.is_wrapped

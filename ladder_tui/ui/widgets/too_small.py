@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from textual.strip import Strip
-from textual.widget import Widget
 
 from ladder_tui.ui import format as form
 from ladder_tui.ui.widgets.bar import Bar
@@ -14,7 +13,7 @@ class TooSmall(Bar):
     """Three lines and how to get the rest back."""
 
     def __init__(self) -> None:
-        Widget.__init__(self, id="too-small")
+        super().__init__(id="too-small")
 
     def render_line(self, y: int) -> Strip:
         """Draw one line."""
