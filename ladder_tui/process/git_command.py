@@ -104,9 +104,12 @@ def run_git(
 
 
 def _run(
-    root: Path, arguments: tuple[str, ...], environment: dict[str, str], ok: tuple[int, ...],
+    root: Path,
+    arguments: tuple[str, ...],
+    environment: dict[str, str],
+    ok: tuple[int, ...],
     timeout_s: float,
-) -> bytes:  # fmt: skip
+) -> bytes:
     program = shutil.which("git")
     if program is None:
         raise GitMissingError(

@@ -27,8 +27,17 @@ class Job:
     the parent-death signal when the *thread* ends that forked.
     """
 
-    def __init__(self, spec: ProcessSpec, command: list[str], environment: dict[str, str]) -> None:
+    def __init__(
+        self,
+        spec: ProcessSpec,
+        command: list[str],
+        environment: dict[str, str],
+        *,
+        has_namespace: bool,
+    ) -> None:
         self.spec = spec
+        self._has_namespace = has_namespace
+        """True where a pid namespace takes everything along that the command started."""
         self.stopped = asyncio.Event()
         """Set at its exit, and when its output went over the limit."""
         self.exited = asyncio.Event()
@@ -90,24 +99,30 @@ class Job:
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.group, number)
 
+    def kill(self) -> None:
+        """Kill the group, and what left it while the leader still shows where it went."""
+        is_led = not self._has_namespace and not self.exited.is_set()
+        below = leftover.descendants(self.group) if is_led else []
+        self.signal_group(signal.SIGKILL)
+        for pid in below:
+            with suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
+
     async def terminate(self) -> None:
         """Ask the group to end, and kill it half a second later."""
         self.signal_group(signal.SIGTERM)
         await _wait(self.exited, TERM_GRACE_S)
-        self.signal_group(signal.SIGKILL)
+        self.kill()
 
-    async def finish(self, *, has_namespace: bool) -> bool:
+    async def finish(self) -> bool:
         """Kill what is left, read what was written, reap. Says whether the leader is gone.
 
         Strays are killed before the last bytes are read: a grandchild that holds a pipe open would
-        keep us waiting for its end. One that left the group is found by the variable it carries,
-        unless a pid namespace has taken it along already.
+        keep us waiting for its end. One that left the group is found by the variable it carries.
         """
-        below = [] if has_namespace else leftover.descendants(self.group)
-        self.signal_group(signal.SIGKILL)
-        _kill(below)
+        self.kill()
         is_gone = await _wait(self.exited, KILL_GRACE_S)
-        if not has_namespace:
+        if not self._has_namespace:
             group = [(self.group, self.start_ticks)]
             await asyncio.to_thread(leftover.kill_groups, group)
         await _wait(self._output.closed, DRAIN_S)
@@ -152,9 +167,3 @@ async def _wait(event: asyncio.Event, timeout_s: float) -> bool:
     with suppress(TimeoutError):
         await asyncio.wait_for(event.wait(), timeout_s)
     return event.is_set()
-
-
-def _kill(pids: list[int]) -> None:
-    for pid in pids:
-        with suppress(ProcessLookupError, PermissionError):
-            os.kill(pid, signal.SIGKILL)

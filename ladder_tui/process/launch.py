@@ -85,7 +85,8 @@ def find_program(spec: ProcessSpec) -> str:
 
 
 @cache
-def _setpriv() -> str | None:
+def find_setpriv() -> str | None:
+    """Return the path of util-linux's setpriv, None where it is missing."""
     return shutil.which("setpriv")
 
 
@@ -95,7 +96,7 @@ def launcher_argv(command: list[str]) -> list[str]:
     Also where bubblewrap follows with ``--die-with-parent``: it would miss a parent that dies
     before it asks for the signal.
     """
-    setpriv = _setpriv()
+    setpriv = find_setpriv()
     if setpriv is None:
         return [sys.executable, "-I", "-S", "-c", _PYTHON_SCRIPT, *command]
     shell = [_SHELL, "-c", _SCRIPT, LAUNCHER_NAME, *command]

@@ -20,6 +20,10 @@ import msgspec
 GROUP_VARIABLE = "LADDER_GROUP"
 """Set by the launcher to the process group of a command and inherited by all it starts."""
 VERIFY_S = 3.0
+_KERNEL_THREAD = 0x00200000  # PF_KTHREAD in the kernel's sched.h
+_CLEAN_LOOKS = 2
+_UNSURE_LOOKS = 10
+_LOOK_AGAIN_S = 0.002
 
 
 class ProcessStat(msgspec.Struct, frozen=True):
@@ -30,12 +34,13 @@ class ProcessStat(msgspec.Struct, frozen=True):
     parent: int
     group: int
     session: int
+    flags: int
     start_ticks: int
 
     @property
     def is_running(self) -> bool:
-        """False for a zombie: it holds its id and does nothing."""
-        return self.state not in "ZX"
+        """False for a zombie, which holds its id and does nothing, and for kernel threads."""
+        return self.state not in "ZX" and not self.flags & _KERNEL_THREAD
 
 
 def read_stat(pid: int) -> ProcessStat | None:
@@ -47,7 +52,8 @@ def read_stat(pid: int) -> ProcessStat | None:
     # The name in parentheses may hold spaces and parentheses itself: cut after the last one.
     fields = text[text.rindex(b")") + 2 :].split()
     parent, group, session = (int(field) for field in fields[1:4])
-    return ProcessStat(pid, fields[0].decode(), parent, group, session, int(fields[19]))
+    flags, ticks = int(fields[6]), int(fields[19])
+    return ProcessStat(pid, fields[0].decode(), parent, group, session, flags, ticks)
 
 
 def start_ticks(pid: int) -> int:
@@ -82,18 +88,7 @@ def group_members(group: int, ticks: int) -> list[int]:
     ``ticks`` is the start time of the leader. While the leader lives it proves that the group is
     ours. When it is gone, only processes that carry our variable and are not older count.
     """
-    leader = read_stat(group)
-    is_reused = leader is not None and leader.start_ticks != ticks
-    is_led = leader is not None and not is_reused
-    marker = f"{GROUP_VARIABLE}={group}".encode()
-    found = []
-    for stat in _running():
-        if stat.start_ticks < ticks:
-            continue
-        in_group = is_led and stat.group == group
-        if in_group or _has_variable(stat.pid, marker):
-            found.append(stat.pid)
-    return found
+    return _look(group, ticks)[0]
 
 
 def kill_groups(groups: Iterable[tuple[int, int]]) -> list[int]:
@@ -104,16 +99,50 @@ def kill_groups(groups: Iterable[tuple[int, int]]) -> list[int]:
     """
     killed: set[int] = set()
     for group, ticks in groups:
-        deadline = time.monotonic() + VERIFY_S
-        while members := group_members(group, ticks):
-            for pid in members:
-                with suppress(ProcessLookupError, PermissionError):
-                    os.kill(pid, signal.SIGKILL)
-                killed.add(pid)
-            if time.monotonic() > deadline:
-                break
-            time.sleep(0.01)
+        killed |= _kill_group(group, ticks)
     return sorted(killed)
+
+
+def _kill_group(group: int, ticks: int) -> set[int]:
+    """One clean look is not enough: a child may be born and its parent die while we read."""
+    killed: set[int] = set()
+    deadline = time.monotonic() + VERIFY_S
+    clean = unsure = 0
+    while clean < _CLEAN_LOOKS and time.monotonic() < deadline:
+        members, is_sure = _look(group, ticks)
+        for pid in members:
+            with suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
+            killed.add(pid)
+        if members:
+            clean = 0
+        elif is_sure or unsure >= _UNSURE_LOOKS:
+            clean += 1
+        else:
+            unsure += 1
+        if clean < _CLEAN_LOOKS:
+            time.sleep(_LOOK_AGAIN_S)
+    return killed
+
+
+def _look(group: int, ticks: int) -> tuple[list[int], bool]:
+    """Return the members, and whether the environment of every candidate could be seen.
+
+    For a moment of its exec a process seems to have none.
+    """
+    leader = read_stat(group)
+    is_led = leader is not None and leader.start_ticks == ticks
+    marker = f"{GROUP_VARIABLE}={group}".encode()
+    found = []
+    is_sure = True
+    for stat in _running():
+        if stat.start_ticks < ticks:
+            continue
+        environment = _environment(stat.pid)
+        is_sure = is_sure and environment != [b""]
+        if marker in environment or (is_led and stat.group == group):
+            found.append(stat.pid)
+    return found, is_sure
 
 
 def _running() -> Iterator[ProcessStat]:
@@ -124,9 +153,8 @@ def _running() -> Iterator[ProcessStat]:
             yield stat
 
 
-def _has_variable(pid: int, marker: bytes) -> bool:
+def _environment(pid: int) -> list[bytes]:
     try:
-        environment = Path(f"/proc/{pid}/environ").read_bytes()
+        return Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
     except OSError:
-        return False
-    return marker in environment.split(b"\0")
+        return []

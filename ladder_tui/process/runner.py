@@ -8,7 +8,6 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable
-from signal import SIGKILL
 
 from ladder_tui.errors import ProcessError
 from ladder_tui.process.job import Job
@@ -71,12 +70,13 @@ class ProcessRunner:
     async def kill_all(self) -> None:
         """Kill every running command and wait for its end; their ``run`` calls return."""
         for job in list(self._jobs):
-            job.signal_group(SIGKILL)
+            job.kill()
         for job in list(self._jobs):
             await job.ended.wait()
 
     async def _run(self, spec: ProcessSpec, command: list[str], home: str) -> ProcessResult:
-        job = Job(spec, command, scrubbed_environment(home, spec.env))
+        environment = scrubbed_environment(home, spec.env)
+        job = Job(spec, command, environment, has_namespace=self.level == "bwrap")
         self._jobs.add(job)
         began = time.monotonic()
         is_timed_out = False
@@ -106,7 +106,7 @@ class ProcessRunner:
 
     async def _end(self, job: Job) -> None:
         """Clean up in a task of its own, which a second cancellation cannot cut short."""
-        job.signal_group(SIGKILL)
+        job.kill()
         task = asyncio.create_task(self._finish(job))
         self._ends.add(task)
         task.add_done_callback(self._ends.discard)
@@ -114,7 +114,7 @@ class ProcessRunner:
 
     async def _finish(self, job: Job) -> None:
         try:
-            if await job.finish(has_namespace=self.level == "bwrap"):
+            if await job.finish():
                 self._on_end(job.group)
         finally:
             self._jobs.discard(job)
