@@ -151,9 +151,11 @@ def _line_by_line(header: str, first_line: int) -> tuple[dict[str, Any], dict[st
     lines: dict[str, int] = {}
     key = ""
     for number, line in enumerate(header.split("\n"), first_line):
-        match = _KEY_LINE.match(line)
-        if match and match.group(1) not in fields:
-            key = match.group(1)
+        match = _KEY_LINE.match(line.removeprefix("\t"))
+        if match:
+            # A key that is there twice is read past, as is what continues it.
+            key = "" if match.group(1) in fields else match.group(1)
+        if match and key:
             value = (match.group(2) or "").strip()
             fields[key] = "" if _BLOCK_START.match(value) else _unquoted(value)
             lines[key] = number

@@ -1,4 +1,4 @@
-"""Parses a PRD: plain Markdown with sections and identified items, as people write it.
+"""Reads and parses a PRD: plain Markdown with sections and identified items, as people write it.
 
 Any text parses. Headings in an unknown language give sections of an unknown kind, unless their
 items say what they are.
@@ -6,11 +6,14 @@ items say what they are.
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 from collections.abc import Callable, Iterator
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 from ladder_tui.domain.prd import Prd, PrdSection
+from ladder_tui.errors import UsageError
 from ladder_tui.planning.markdown_text import split_lines, without_code
 from ladder_tui.planning.prd_heading import (
     ASSUMPTIONS,
@@ -37,6 +40,9 @@ KIND_OF_PREFIX = {
 }
 """What the items of a section say about it."""
 
+PRD_LIMIT = 2 * 1024 * 1024
+"""Largest PRD in bytes that is read."""
+
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:\s+(.*?))?(?:\s+#+)?\s*$")
 _BOLD_LINE = re.compile(r"\s{0,3}(\*\*|__)(?P<title>[^*_]{2,60}?):?\1:?\s*$")
 _UNDERLINE = re.compile(r" {0,3}(=+|-{2,})\s*$")
@@ -56,13 +62,47 @@ class _Heading:
         self.kinds = heading_kinds(title)
 
 
+def read_prd(path: Path, shown: str) -> str:
+    """Text of a PRD file exactly as on disk: line ends and a byte order mark are kept.
+
+    Raises UsageError, naming the file as ``shown``, where it is missing, unreadable, no regular
+    file, too large, or no UTF-8 text.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        with os.fdopen(descriptor, "rb") as file:
+            is_regular = stat.S_ISREG(os.fstat(descriptor).st_mode)
+            data = file.read(PRD_LIMIT + 1) if is_regular else b""
+    except FileNotFoundError as error:
+        raise UsageError(f"{shown} does not exist", next_step="ladder prd list") from error
+    # ValueError is a NUL in the name.
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise UsageError(
+            f"{shown} cannot be read", why=reason, next_step="check the file"
+        ) from error
+    if not is_regular:
+        raise UsageError(f"{shown} is not a regular file", next_step="name a text file")
+    if len(data) > PRD_LIMIT:
+        size = f"{PRD_LIMIT // 1024 // 1024} MiB"
+        raise UsageError(f"{shown} is over {size}", next_step="split it: a PRD is a few pages")
+    if b"\0" in data:
+        line = data.count(b"\n", 0, data.index(b"\0")) + 1
+        raise UsageError(f"{shown} is not text: NUL in line {line}", next_step="name a text file")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise UsageError(f"{shown} is not UTF-8: line {line}", next_step="save as UTF-8") from error
+
+
 def parse_prd(path: str, text: str, count_tokens: TokenCounter) -> Prd:
     """Parse the text of a PRD. Never raises for what is in the text."""
     lines = split_lines(text.removeprefix("\ufeff"))
     front, body_start = _frontmatter(lines)
     prose = [""] * body_start + without_code(lines[body_start:])
     headings = list(_headings(prose))
-    title = _title_heading(headings)
+    title = _title_heading(headings, prose)
     sections = tuple(_sections(lines, prose, headings, title, body_start))
     preamble = sections[0].body if sections and not sections[0].title else ""
     metadata = {**_bold_metadata(preamble), **front}
@@ -121,14 +161,18 @@ def _is_underlined(prose: list[str], index: int) -> bool:
     return is_alone and line[0] not in "-*+>|=#" and len(line) <= 120 and not ITEM.match(line)
 
 
-def _title_heading(headings: list[_Heading]) -> _Heading | None:
-    """The heading that is the document's title: the first one, when it stands above the rest."""
-    if not headings:
+def _title_heading(headings: list[_Heading], prose: list[str]) -> _Heading | None:
+    """The heading that is the document's title: a first one at the top that is no section."""
+    if not headings or headings[0].level != 1:
         return None
     first = headings[0]
-    if first.level == 1 and (not first.kinds or all(h.level > 1 for h in headings[1:])):
+    if not first.kinds:
         return first
-    return None
+    # "# Requirements" alone at the top, without text of its own, is a title all the same.
+    is_only = all(heading.level > 1 for heading in headings[1:])
+    end = headings[1].line - 1 if len(headings) > 1 else len(prose)
+    has_text = any(line.strip("=- ") for line in prose[first.line : end])
+    return first if is_only and not has_text else None
 
 
 def _sections(

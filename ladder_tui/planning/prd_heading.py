@@ -50,9 +50,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 _KIND_BY_WORDS = {words: kind for kind, many in _WORDS.items() for words in many}
 
-_NUMBER = re.compile(
-    r"^\W*(?:(?:section|chapter|part)\s+)?(?:[0-9]+(?:\.[0-9]+)*|[A-Za-z])[.):]\s+"
-)
+_NUMBER = re.compile(r"^\W*(?:(?:section|chapter|part)\s+)?(?:[0-9]+(?:\.[0-9]+)*|[a-z])[.):]\s+")
 _BARE_NUMBER = re.compile(r"^\W*[0-9]+(?:\.[0-9]+)*\s+")
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\](?!\()|\*\([^()]*\)\*")
 _SIGNS = re.compile(r"[^a-z0-9]+")
@@ -65,8 +63,8 @@ def heading_kinds(title: str) -> tuple[str, ...]:
     Case, numbering, decoration and remarks in brackets do not count: ``## 3. Success Criteria
     *(mandatory)*`` is ``success-criteria``. ``Goals and non-goals`` names two.
     """
-    text = _BRACKETED.sub(" ", title)
-    text = _BARE_NUMBER.sub("", _NUMBER.sub("", text)).casefold()
+    text = _BRACKETED.sub(" ", title.casefold())
+    text = _BARE_NUMBER.sub("", _NUMBER.sub("", text))
     whole = _KIND_BY_WORDS.get(_plain(text))
     if whole:
         return (whole,)

@@ -10,8 +10,8 @@ import msgspec
 
 from ladder_tui.domain.prd import Prd, PrdSection
 from ladder_tui.domain.problem import Problem
-from ladder_tui.planning.markdown_text import without_code, without_spans
-from ladder_tui.planning.prd_file import KIND_OF_PREFIX, TokenCounter, parse_prd
+from ladder_tui.planning.markdown_text import split_lines, without_code, without_spans
+from ladder_tui.planning.prd_file import KIND_OF_PREFIX
 from ladder_tui.planning.prd_heading import (
     CONSTRAINTS,
     INTENT,
@@ -49,55 +49,62 @@ _PARTS = (
 )
 _CHECKED = frozenset({REQUIREMENTS, SUCCESS, CONSTRAINTS})
 """Kinds of section in which words must be testable."""
-_PLACEHOLDER = re.compile(r"\b(?:todo|tbd|tba|fixme|xxx|placeholder|to be (?:defined|written))\b|…")
+_PLACEHOLDER = re.compile(
+    r"(?<![a-z])(?:todo|tbd|tba|fixme|xxx|placeholder|to be (?:defined|written))(?![a-z])"
+)
 _LETTER = re.compile(r"[^\W_]")
 
 
-def lint_text(path: str, text: str, count_tokens: TokenCounter) -> tuple[Prd, list[Problem]]:
-    """Parse and lint the text of a PRD."""
-    prd = parse_prd(path, text, count_tokens)
-    return prd, lint_prd(prd)
+def lint_prd(prd: Prd, text: str) -> list[Problem]:
+    """All problems of a PRD, by line. ``text`` is what ``prd`` was parsed from.
 
-
-def lint_prd(prd: Prd) -> list[Problem]:
-    """All problems of a PRD by line. The same PRD gives the same problems."""
-    if not any(_has_content(section) or section.title for section in prd.sections):
-        fix = "start from a template: ladder prd new TITLE"
+    The same text gives the same problems.
+    """
+    prose = without_code(split_lines(text))
+    parts = [(section, _Prose(section, prose)) for section in prd.sections]
+    if not any(section.title or part.says_something for section, part in parts):
+        fix = "start from the template: ladder prd new TITLE"
         return [Problem(prd.path, 1, "P20", "the PRD is empty", fix)]
-    problems = [*_missing_parts(prd), *_token_budget(prd)]
-    for section in prd.sections:
-        problems.extend(_vague_words(prd.path, section))
+    problems = [*_missing_parts(prd, parts), *_token_budget(prd)]
+    for section, part in parts:
+        problems.extend(_vague_words(prd.path, section, part))
     return sorted(problems, key=lambda p: (p.line, p.column, p.rule))
 
 
-def _missing_parts(prd: Prd) -> Iterator[Problem]:
+class _Prose:
+    """The lines of a section below its heading, without code and comments."""
+
+    def __init__(self, section: PrdSection, prose: list[str]) -> None:
+        count = section.body.count("\n") + 1 if section.body else 0
+        self.first_line = section.end_line - count + 1
+        self.lines = prose[self.first_line - 1 : section.end_line]
+        # A section may be nothing but a code block.
+        has_code = any(line.strip().startswith(("```", "~~~")) for line in section.body.split("\n"))
+        self.says_something = has_code or any(_is_text(_item_text(line)) for line in self.lines)
+
+
+def _missing_parts(prd: Prd, parts: list[tuple[PrdSection, _Prose]]) -> Iterator[Problem]:
     filled: set[str] = set()
     named: dict[str, int] = {}
-    for section in prd.sections:
+    for section, prose in parts:
         for kind in (section.kind, *heading_kinds(section.title)):
             named.setdefault(kind, section.line)
-            if _has_content(section):
+            if prose.says_something:
                 filled.add(kind)
         filled.update(
             KIND_OF_PREFIX[item.id.split("-")[0]] for item in section.items if _is_text(item.text)
         )
     if SCENARIOS in filled:
         filled.add(INTENT)
-    for part in _PARTS:
-        if part.kind in filled:
+    for wanted in _PARTS:
+        if wanted.kind in filled:
             continue
-        is_named = part.kind in named
-        message = f"{part.name}: the section says nothing" if is_named else f"{part.name} missing"
-        line = named.get(part.kind, 1)
-        yield Problem(prd.path, line, part.rule, message, part.fix, part.level)
-
-
-def _has_content(section: PrdSection) -> bool:
-    lines = without_code(section.body.split("\n"))
-    if any(_is_text(_item_text(line)) for line in lines):
-        return True
-    # A section may be nothing but a code block or a table drawn in one.
-    return any(line.strip().startswith(("```", "~~~")) for line in section.body.split("\n"))
+        is_named = wanted.kind in named
+        message = (
+            f"{wanted.name}: the section says nothing" if is_named else f"{wanted.name} missing"
+        )
+        line = named.get(wanted.kind, 1)
+        yield Problem(prd.path, line, wanted.rule, message, wanted.fix, wanted.level)
 
 
 def _item_text(line: str) -> str:
@@ -123,14 +130,13 @@ def _token_budget(prd: Prd) -> Iterator[Problem]:
     yield Problem(prd.path, 1, "P10", message, fix, "error" if over else "warning")
 
 
-def _vague_words(path: str, section: PrdSection) -> Iterator[Problem]:
+def _vague_words(path: str, section: PrdSection, prose: _Prose) -> Iterator[Problem]:
     if section.kind not in _CHECKED:
         return
-    first = section.end_line - section.body.count("\n")
     items = {item.line: without_spans(item.text) for item in section.items}
     around = ""
     seen: set[str] = set()
-    for number, raw in enumerate(without_code(section.body.split("\n")), first):
+    for number, raw in enumerate(prose.lines, prose.first_line):
         line = without_spans(raw)
         if number in items or not line.strip():
             around = items.get(number, "")

@@ -1,12 +1,8 @@
-"""New PRDs from templates, and the file names they get."""
+"""The text of a new PRD."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Callable, Mapping
-
-_FEATURE = """\
+_TEMPLATE = """\
 ---
 status: draft
 ---
@@ -37,26 +33,8 @@ status: draft
 - C-1:
 """
 
-TEMPLATES: Mapping[str, str] = {"feature": _FEATURE}
-"""Templates by name."""
 
-
-def new_prd(title: str, template: str = "feature") -> str:
-    """Text of a new PRD. Raises KeyError for an unknown template."""
-    return TEMPLATES[template].format(title=_clean(title) or "Untitled")
-
-
-def prd_file_name(title: str, is_taken: Callable[[str], bool]) -> str:
-    """File name for a PRD called ``title`` that ``is_taken`` does not know yet."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or "prd"
-    name = f"{stem}.md"
-    number = 2
-    while is_taken(name):
-        name = f"{stem}-{number}.md"
-        number += 1
-    return name
-
-
-def _clean(title: str) -> str:
-    return " ".join("".join(c if c.isprintable() else " " for c in title).split())[:200]
+def new_prd(title: str) -> str:
+    """Text of a new PRD, to be filled in: its lint names every part that is still empty."""
+    printable = "".join(c if c.isprintable() else " " for c in title)
+    return _TEMPLATE.format(title=" ".join(printable.split())[:200] or "Untitled")

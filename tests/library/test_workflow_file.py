@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+
+from ladder_tui.errors import InvalidFileError, UsageError
+from ladder_tui.library.location import shipped_directory
+from ladder_tui.library.skill_shelf import list_skills
+from ladder_tui.library.workflow_file import (
+    WORKFLOW_LIMIT,
+    parse_workflow,
+    read_workflow,
+    workflow_hash,
+    workflow_schema,
+)
+from ladder_tui.library.workflow_shelf import find_workflow, list_workflows, skill_names
+from tests.library.workflow_examples import EXAMPLES, GATES, HEAD, SKILLS, STEP, Example
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "workflows.md"
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=[f"{e.rule}-{e.says}" for e in EXAMPLES])
+def test_every_rule_has_a_failing_and_a_passing_example(example: Example) -> None:
+    workflow, problems = parse_workflow(example.bad, "w.yaml", skills=SKILLS, gates=GATES)
+    found = [p for p in problems if p.rule == example.rule and p.line == example.line]
+    assert found, [str(problem) for problem in problems]
+    assert any(example.says in p.message and example.fix in p.fix for p in found), found
+    assert str(found[0]).startswith(f"w.yaml:{example.line}: {example.rule} ")
+    assert (workflow is None) == any(p.level == "error" for p in problems)
+
+    workflow, problems = parse_workflow(example.good, "w.yaml", skills=SKILLS, gates=GATES)
+    assert problems == []
+    assert workflow is not None
+
+
+def test_every_rule_is_documented() -> None:
+    documented = set(re.findall(r"^\| (W\d{3}) \|", DOCUMENT.read_text(), re.MULTILINE))
+    assert documented == {e.rule for e in EXAMPLES} | {"W001", "W020", "W025"}
+
+
+def test_everything_is_reported_at_once() -> None:
+    text = """\
+name: many
+inputs:
+  n: {type: integr}
+steps:
+  - id: a
+    skil: review-security
+  - id: b
+    aggregate: union
+    over: c
+  - id: c
+    skill: nobody
+    with: {x: "${inputs.m}"}
+    retry: -1
+"""
+    _, problems = parse_workflow(text, "w.yaml", skills=SKILLS, gates=GATES)
+    assert [(p.line, p.rule) for p in problems] == [
+        (3, "W007"),
+        (5, "W011"),
+        (6, "W005"),
+        (8, "W007"),
+        (9, "W014"),
+        (11, "W013"),
+        (12, "W031"),
+        (13, "W019"),
+    ]
+
+
+def test_the_shipped_workflow_is_without_problems(tmp_path: Path) -> None:
+    skills = [skill.name for skill in list_skills(tmp_path)[0]]
+    files = list_workflows(tmp_path, skills=skills)
+    assert [(file.name, file.origin, file.problems) for file in files] == [
+        ("review", "shipped", ())
+    ]
+    workflow = find_workflow(files, "review").workflow
+    assert workflow is not None
+    assert set(skill_names(workflow)) == set(skills)
+    assert [step.kind for step in workflow.steps] == ["skill", "aggregate", "gate", "gate"]
+    assert workflow.inputs["max_parallel"].maximum == 16
+
+
+def test_the_exported_schema_accepts_what_the_reader_accepts(tmp_path: Path) -> None:
+    validator = jsonschema.Draft202012Validator(workflow_schema())
+    review = (shipped_directory("workflows") / "review.yaml").read_text()
+    for text in (review, *(example.good for example in EXAMPLES)):
+        validator.validate(yaml.safe_load(text))
+    with pytest.raises(jsonschema.ValidationError):
+        validator.validate({"name": "x", "steps": [], "stpes": []})
+
+
+def test_comments_and_layout_do_not_change_the_hash() -> None:
+    one, _ = parse_workflow(HEAD + STEP, "w.yaml")
+    two, _ = parse_workflow("# why\n" + STEP + HEAD.replace("example", "'example'"), "w.yaml")
+    three, _ = parse_workflow(HEAD + STEP + "    retry: 1\n", "w.yaml")
+    assert one is not None
+    assert two is not None
+    assert three is not None
+    assert workflow_hash(one) == workflow_hash(two) != workflow_hash(three)
+
+
+def test_names_are_unchecked_where_nothing_is_known() -> None:
+    workflow, problems = parse_workflow(HEAD + STEP + "  - id: g\n    gate: any\n", "w.yaml")
+    assert workflow is not None
+    assert problems == []
+
+
+def _put(root: Path, name: str, text: str | bytes) -> Path:
+    directory = root / ".ladder" / "workflows"
+    directory.mkdir(parents=True, exist_ok=True)
+    path = directory / name
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"name: \xff\n", "not UTF-8"),
+        (b"name: a\0\n", "NUL"),
+        (b" " * (WORKFLOW_LIMIT + 1), "is over"),
+    ],
+)
+def test_files_that_are_no_text(tmp_path: Path, data: bytes, says: str) -> None:
+    file = read_workflow(_put(tmp_path, "a.yaml", data), "a.yaml")
+    assert file.workflow is None
+    assert file.problems[0].rule == "W001"
+    assert says in file.problems[0].message
+
+
+def test_links_and_pipes_are_not_followed(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    path = _put(root, "a.yaml", HEAD + STEP)
+    outside = tmp_path / "outside.yaml"
+    path.rename(outside)
+    path.symlink_to(outside)
+    os.mkfifo(path.with_name("b.yaml"))
+    path.with_name("c.yaml").symlink_to("c.yaml")
+    found = {f.name: f.problems[0].rule for f in list_workflows(root) if f.origin == "project"}
+    assert found == {"a": "W001", "b": "W001", "c": "W001"}
+
+
+def test_the_project_beats_what_ships(tmp_path: Path) -> None:
+    _put(tmp_path, "review.yaml", HEAD.replace("example", "review") + STEP)
+    files = list_workflows(tmp_path)
+    assert [(file.name, file.origin) for file in files] == [("review", "project")]
+
+
+def test_a_broken_project_file_does_not_fall_back_silently(tmp_path: Path) -> None:
+    _put(tmp_path, "review.yaml", "name: review\nsteps: 5\n")
+    with pytest.raises(InvalidFileError) as caught:
+        find_workflow(list_workflows(tmp_path), "review")
+    assert [problem.rule for problem in caught.value.problems] == ["W007"]
+    assert ".ladder/workflows/review.yaml:2: W007" in caught.value.why
+
+
+def test_names_that_differ_and_names_that_clash(tmp_path: Path) -> None:
+    _put(tmp_path, "a.yaml", HEAD + STEP)
+    _put(tmp_path, "b.yaml", HEAD + STEP)
+    files = [file for file in list_workflows(tmp_path) if file.origin == "project"]
+    assert [[p.rule for p in file.problems] for file in files] == [["W020"], ["W020", "W025"]]
+    assert find_workflow(files, "example").shown == ".ladder/workflows/a.yaml"
+
+
+def test_an_unknown_name_gets_the_nearest(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as caught:
+        find_workflow(list_workflows(tmp_path), "reviw")
+    assert caught.value.why == "nearest: review"
