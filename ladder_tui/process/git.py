@@ -100,11 +100,11 @@ def changes(root: Path, base_commit: str) -> Changes:
     """Return what changed since ``base_commit``. Raises GitError."""
     if base_commit.startswith("-"):
         raise UsageError(f"{base_commit!r} is no commit")
-    output = run_git(
-        root, "diff", "--patch-with-raw", "-U0", "-M", "--relative", "--no-color",
-        "--no-ext-diff", "--no-textconv", "--ignore-submodules=all", "--full-index",
-        base_commit, "--", reads_content=True,
+    question = (
+        "diff", "--patch-with-raw", "-U0", "-M", "--relative", "--no-color", "--no-ext-diff",
+        "--no-textconv", "--ignore-submodules=all", "--full-index", base_commit, "--",
     )  # fmt: skip
+    output = run_git(root, *question, reads_content=True, writes_index=True)
     raw = parse_diff(output)
     names = {key: name for key in raw.lines if (name := _name(key)) is not None}
     lines = {name: frozenset(raw.lines[key]) for key, name in names.items()}

@@ -13,7 +13,9 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import msgspec
 
@@ -86,13 +88,15 @@ def run_git(
     *arguments: str,
     ok: tuple[int, ...] = (0,),
     reads_content: bool = False,
+    writes_index: bool = False,
     timeout_s: float = TIMEOUT_S,
 ) -> bytes:
     """Run git in ``root`` and return its output; paths in it are relative to ``root``.
 
     ``reads_content`` is for commands that look into files of the working tree, which may run
-    filters. Raises GitMissingError, and GitError outside a repository, past the time limit and
-    for an exit code that is not in ``ok``.
+    filters; ``writes_index`` is for ``diff``, which refreshes the index although it was told not
+    to: it gets a copy. Raises GitMissingError, and GitError outside a repository, past the time
+    limit and for an exit code that is not in ``ok``.
     """
     repository = find_repository(root)
     if repository is None:
@@ -100,7 +104,15 @@ def run_git(
     environment = _environment(repository)
     if reads_content:
         environment |= _without_filters(root, environment, timeout_s)
-    return _run(root, arguments, environment, ok, timeout_s)
+    if not writes_index:
+        return _run(root, arguments, environment, ok, timeout_s)
+    with TemporaryDirectory(prefix="ladder-index-") as folder:
+        copy = Path(folder) / "index"
+        with suppress(FileNotFoundError):
+            # With its times: git takes from them which files may have changed since.
+            shutil.copy2(repository.git_dir / "index", copy)
+        environment["GIT_INDEX_FILE"] = str(copy)
+        return _run(root, arguments, environment, ok, timeout_s)
 
 
 def _run(

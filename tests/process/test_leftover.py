@@ -85,7 +85,7 @@ def test_members_of_a_group_without_leader_need_our_mark() -> None:
 
 
 def test_a_marked_process_older_than_the_group_is_not_ours() -> None:
-    group = 2**22 + 5  # over pid_max: no such leader
+    group = 2**22 + os.getpid()  # over pid_max: no such leader
     environment = {leftover.GROUP_VARIABLE: str(group), "PATH": os.environ["PATH"]}
     with subprocess.Popen(["sleep", "60"], env=environment) as process:
         ticks = leftover.start_ticks(process.pid)
