@@ -249,8 +249,9 @@ def _kind(status: int, error_type: str | None, code: str | None, message: str) -
     if code and code in _SPECIFIC_CODES:
         return _SPECIFIC_CODES[code]
     kind = _KIND_OF_TYPE.get(error_type or "")
-    if kind is None:
-        kind = _KIND_OF_STATUS.get(status)
+    # OpenAI calls nearly every refusal by the general name; there the status says more.
+    if kind is None or (kind == "invalid_request" and status != 400):
+        kind = _KIND_OF_STATUS.get(status, kind)
     if kind is None:
         kind = "server" if status >= 500 or status == 200 else "invalid_request"
     if kind == "server" and status in (408, 504):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gzip
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import ClassVar, Self, cast
@@ -28,20 +29,12 @@ def chunk(data: bytes) -> bytes:
     return b"%x\r\n%b\r\n" % (len(data), data)
 
 
-class Frames:
-    """A prepared reply: events in order, each sent after its own delay."""
-
-    def __init__(self, events: list[bytes], deltas: int) -> None:
-        self.events = events
-        self.deltas = deltas
-        """How many events are deltas and wait for ``token_delay_s``; they are in the middle."""
-
-
 class LoopbackServer:
     """Base of the servers. Use ``async with Server(script) as server`` or ``running(script)``.
 
     ``requests`` holds what arrived, ``aborted`` counts replies that the client broke off,
-    ``active`` and ``peak`` count streams at a time, ``connections`` all that were opened.
+    ``active`` and ``peak`` count streams at a time, ``connections`` all that were opened; the
+    events ``has_request`` and ``has_aborted`` can be awaited.
     """
 
     path: ClassVar[str] = "/"
@@ -52,6 +45,8 @@ class LoopbackServer:
         self.requests: list[Seen] = []
         self.count = 0
         self.aborted = 0
+        self.has_request = asyncio.Event()
+        self.has_aborted = asyncio.Event()
         self.active = 0
         self.peak = 0
         self.connections = 0
@@ -77,8 +72,17 @@ class LoopbackServer:
         """The events as chunks, prepared once per reply."""
         known = self._frames.get(id(reply))
         if known is None:
-            known = self._frames[id(reply)] = (reply, [chunk(e) for e in self.events(reply)])
+            known = self._frames[id(reply)] = (reply, self._prepare(reply))
         return known[1]
+
+    def _prepare(self, reply: Reply) -> list[bytes]:
+        events = self.events(reply)
+        if reply.fault == "gzip":
+            events = [gzip.compress(b"".join(events))]
+        frames = [chunk(event) for event in events]
+        if reply.fault == "bad_chunk":
+            frames = [*frames[: reply.fault_after], b"no length\r\n"]
+        return frames
 
     async def start(self, port: int = 0) -> Self:
         """Listen; port 0 takes a free one."""
@@ -128,6 +132,7 @@ class _Connection(asyncio.Protocol):
             self._timer.cancel()
         if self._is_busy:
             self._server.aborted += 1
+            self._server.has_aborted.set()
             self._finish()
 
     def abort(self) -> None:
@@ -156,6 +161,7 @@ class _Connection(asyncio.Protocol):
             self._send_whole(404, b"{}", {})
             return
         server.count += 1
+        server.has_request.set()
         seen = Seen(server.count, path, headers, body, self._loop.time())
         if server.keep_requests:
             server.requests.append(seen)
@@ -177,11 +183,17 @@ class _Connection(asyncio.Protocol):
             page = b"<!doctype html>\n<html><body>Please sign in</body></html>\n"
             self._finish()
             self._send_whole(200, page, {"content-type": "text/html"})
+        elif reply.fault == "no_http":
+            self.transport.write(b"SSH-2.0-OpenSSH_9.9\r\n")
+            self.abort()
         elif reply.status != 200:
             self._finish()
             self._send_whole(reply.status, self._server.error_body(reply), reply.headers)
         else:
-            self.transport.write(HEAD % (seen.number, seen.number))
+            head = HEAD % (seen.number, seen.number)
+            if reply.fault == "gzip":
+                head = head.replace(b"\r\n\r\n", b"\r\ncontent-encoding: gzip\r\n\r\n")
+            self.transport.write(head)
             self._stream(reply)
 
     def _stream(self, reply: Reply) -> None:

@@ -40,6 +40,9 @@ FaultName = Literal[
     "unknown_events",  # additions of a newer protocol that must be skipped
     "no_usage",  # no token counts anywhere
     "late_end",  # whole reply, but the stream stays open
+    "gzip",  # whole reply, compressed although nobody asked for it
+    "no_http",  # the answer is of another protocol
+    "bad_chunk",  # the body's transfer encoding breaks after ``fault_after`` events
 ]
 
 FAULTS: tuple[FaultName, ...] = FaultName.__args__  # type: ignore[attr-defined]
