@@ -84,6 +84,9 @@ class ModelChoice(msgspec.Struct, frozen=True):
     """True where the configuration says that this model costs nothing."""
     context_window: int = 0
     """Tokens; 0 where the client is to find out."""
+    structured_output: StructuredOutput | None = None
+    """How the model gives structured output, where the user knows; None: as its client says. The
+    embedded model ignores it."""
 
     @property
     def label(self) -> str:

@@ -43,11 +43,12 @@ def default_capabilities(base_url: str = "", context_window: int = 0) -> Capabil
     prompt.
     """
     is_anthropic = is_host_of(base_url or BASE_URL, "anthropic.com")
+    window = context_window or DEFAULT_WINDOW
     return Capabilities(
         has_tools=True,
         structured_output="schema" if is_anthropic else "prompt",
-        context_window=context_window or DEFAULT_WINDOW,
-        max_output_tokens=DEFAULT_MAX_OUTPUT,
+        context_window=window,
+        max_output_tokens=min(DEFAULT_MAX_OUTPUT, window),
         is_local=is_loopback(base_url or BASE_URL),
     )
 

@@ -6,10 +6,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from ladder_tui.domain.model import ModelChoice
+import msgspec
+
+from ladder_tui.domain.model import Capabilities, ModelChoice
 from ladder_tui.models import anthropic, fault, openai_chat
 from ladder_tui.models.client import ModelClient
 from ladder_tui.models.endpoint import is_host_of
+from ladder_tui.models.local import open_local
 from ladder_tui.models.price import window
 from ladder_tui.models.scenario import load_scenario
 from ladder_tui.models.scripted import ScriptedClient
@@ -48,7 +51,7 @@ async def _open_anthropic(choice: ModelChoice, around: Surroundings) -> ModelCli
         choice.model,
         _key(choice, around.environ, is_needed=is_host_of(base_url, "anthropic.com")),
         base_url=base_url,
-        capabilities=anthropic.default_capabilities(base_url, window(choice) or 0),
+        capabilities=_chosen(choice, anthropic.default_capabilities(base_url, _window(choice))),
         label=choice.label,
     )
 
@@ -59,14 +62,12 @@ async def _open_openai_chat(choice: ModelChoice, around: Surroundings) -> ModelC
         choice.model,
         _key(choice, around.environ, is_needed=is_host_of(base_url, "openai.com")),
         base_url=base_url,
-        capabilities=openai_chat.default_capabilities(base_url, window(choice) or 0),
+        capabilities=_chosen(choice, openai_chat.default_capabilities(base_url, _window(choice))),
         label=choice.label,
     )
 
 
 async def _open_local(choice: ModelChoice, around: Surroundings) -> ModelClient:
-    from ladder_tui.models.local import open_local
-
     return await open_local(choice, cache=around.cache, state=around.state)
 
 
@@ -80,6 +81,17 @@ MODELS: Final[Mapping[str, Open]] = {
     "local": _open_local,
     "scripted": _open_scripted,
 }
+
+
+def _window(choice: ModelChoice) -> int:
+    return window(choice) or 0
+
+
+def _chosen(choice: ModelChoice, capabilities: Capabilities) -> Capabilities:
+    """What the user says about the model wins over what its address tells."""
+    if choice.structured_output is None:
+        return capabilities
+    return msgspec.structs.replace(capabilities, structured_output=choice.structured_output)
 
 
 def _key(choice: ModelChoice, environ: Mapping[str, str], *, is_needed: bool) -> str:

@@ -36,6 +36,22 @@ async def test_messages_server_with_a_key(tmp_path: Path) -> None:
     assert client.capabilities.context_window == 5000
 
 
+async def test_user_knows_better_what_a_server_can(tmp_path: Path) -> None:
+    choice = ModelChoice("anthropic", "m", "http://127.0.0.1:9", structured_output="schema")
+    client = await opened(choice, tmp_path)
+    await client.aclose()
+    assert client.capabilities.structured_output == "schema"
+
+
+async def test_scenario(tmp_path: Path) -> None:
+    path = tmp_path / "hello.yaml"
+    path.write_text("replies:\n  - text: hello\n")
+    client = await opened(ModelChoice("scripted", "hello", script=str(path)), tmp_path)
+    reply = await client.complete(a_request(), ignore_delta)
+    await client.aclose()
+    assert reply.message.text == "hello"
+
+
 async def test_chat_server_without_a_key(tmp_path: Path) -> None:
     async with ChatServer(Reply(text="ok")) as server:
         choice = ModelChoice("openai_chat", "m", server.base_url)
