@@ -27,6 +27,7 @@ DARK = Theme(
     panel="#1f2630",
     boost="#2b3442",
     variables={
+        "boost": "#2b3442",
         "text-muted": "#8a94a6",
         "scrollbar": "#2b3442",
         "scrollbar-hover": "#46536a",
@@ -53,6 +54,7 @@ LIGHT = Theme(
     panel="#e9edf1",
     boost="#dbe3ec",
     variables={
+        "boost": "#dbe3ec",
         "text-muted": "#59636e",
         "scrollbar": "#c9d1d9",
         "scrollbar-hover": "#9aa4ae",
@@ -71,6 +73,8 @@ THEMES: tuple[Theme, ...] = (DARK, LIGHT)
 class Styles:
     """Rich styles by meaning, for line-API widgets."""
 
+    base: Style
+    """Under everything: foreground on background."""
     plain: Style
     muted: Style
     strong: Style
@@ -109,6 +113,7 @@ def build_styles(variables: Mapping[str, str]) -> Styles:
     foreground, muted = colour("foreground"), colour("text-muted")
     warning, background = colour("warning"), colour("background")
     return Styles(
+        base=Style(color=foreground, bgcolor=background),
         plain=Style(color=foreground),
         muted=Style(color=muted),
         strong=Style(color=foreground, bold=True),

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
-from ladder_tui.domain.ids import RunId
+from ladder_tui.domain.ids import AgentId, RunId
 from ladder_tui.domain.run import RunSummary
 from ladder_tui.ui.actions import Action
 from ladder_tui.ui.panes.pane import Handler, Pane
@@ -131,7 +131,7 @@ class RunsPane(Pane):
         run.select(self.board.cursor_id, wants_text=self.detail.tab == "transcript")
         self.head.show(view, run.summary, run.spec.estimate, moment, self.board.sort)
         self.detail.show(run.card, run.transcript, run.findings, is_narrow=self._has_no_side)
-        ordered = [view.agents[i] for i in view.agents if i in self.board.row_ids]
+        ordered = [view.agents[AgentId(row_id)] for row_id in self.board.row_ids]
         for timeline in (self.timeline, self.detail.timeline):
             if timeline.display:
                 timeline.show(ordered, self.board.cursor_id, run.scale, moment)

@@ -86,7 +86,8 @@ class Palette(Sheet):
     def on_mount(self) -> None:
         """Collect what can be done from where the palette was opened."""
         super().on_mount()
-        entries = [*self._action_entries(), *self.ladder.palette_entries()]
+        actions = sorted(self._action_entries(), key=lambda e: bool(e.reason))
+        entries = [*actions, *self.ladder.palette_entries()]
         self.rows.entries = {entry.id: entry for entry in entries}
         self.rows.empty_lines = ("Nothing matches.", "esc closes the palette.")
         self._show("")

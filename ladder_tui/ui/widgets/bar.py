@@ -28,7 +28,11 @@ class Bar(Widget, inherit_bindings=False):
         """The whole line."""
         raise NotImplementedError
 
-    def render_line(self, y: int) -> Strip:
-        """Draw the line."""
+    def draw_line(self, y: int) -> Strip:
+        """One line; a bar has one only."""
         cells = self.size.width
         return self.draw(cells) if y == 0 else Strip.blank(cells)
+
+    def render_line(self, y: int) -> Strip:
+        """The line on the theme's background."""
+        return self.draw_line(y).apply_style(self.ladder.look.base)

@@ -91,8 +91,8 @@ def _working_text(card: AgentCard, moment: Moment) -> str:
 
 
 def tries(card: AgentCard) -> int:
-    """How often it was tried: starts of the agent and model requests that were lost."""
-    return card.agent_attempt + card.lost_attempts
+    """How often it was tried: starts, lost model requests, outputs that missed their schema."""
+    return card.agent_attempt + card.lost_attempts + card.rejections
 
 
 def age_text(card: AgentCard, moment: Moment) -> str:

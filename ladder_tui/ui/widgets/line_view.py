@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from textual.scroll_view import ScrollView
+from textual.strip import Strip
 
 if TYPE_CHECKING:
     from ladder_tui.ui.app import LadderApp
@@ -24,6 +25,14 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
     def ladder(self) -> LadderApp:
         """The application, typed."""
         return cast("LadderApp", self.app)
+
+    def draw_line(self, y: int) -> Strip:
+        """One visible line, counted from the top of the view."""
+        raise NotImplementedError
+
+    def render_line(self, y: int) -> Strip:
+        """The line on the theme's background."""
+        return self.draw_line(y).apply_style(self.ladder.look.base)
 
     def move(self, delta: int) -> None:
         """Scroll by lines."""

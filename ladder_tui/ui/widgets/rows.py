@@ -180,7 +180,7 @@ class RowView(LineView, inherit_bindings=False):
     def head_clicked(self, x: int) -> None:
         """The head was clicked at a column of cells."""
 
-    def render_line(self, y: int) -> Strip:
+    def draw_line(self, y: int) -> Strip:
         """Draw one visible line."""
         cells = self.size.width
         styles = self.ladder.look

@@ -63,7 +63,7 @@ class RunHead(Bar):
         self._draw_state(line, summary)
         self._draw_counts(line, self._view)
         self._draw_time(line, summary)
-        self._draw_money(line, self._view, is_short=cells < 100)
+        self._draw_money(line, self._view, is_short=cells < 112)
         if cells >= 100:
             line.add_right(f"sort:{self._sort} ", look.muted, "app.perform('sort')")
         return line.strip(cells)

@@ -54,7 +54,7 @@ class TextView(LineView, inherit_bindings=False):
         """Wrap to the new width."""
         self._flow()
 
-    def render_line(self, y: int) -> Strip:
+    def draw_line(self, y: int) -> Strip:
         """Draw one visible line."""
         cells = self.size.width
         index = y + self.scroll_offset.y

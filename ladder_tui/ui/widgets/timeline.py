@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import ceil
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from ladder_tui.projections.agent_card import AgentCard, SegmentKind
 from ladder_tui.projections.agent_card import Segment as Stretch
@@ -23,13 +22,11 @@ from ladder_tui.ui import format as form
 from ladder_tui.ui.glyphs import Glyphs
 from ladder_tui.ui.text import clean_line, pad
 from ladder_tui.ui.theme import Styles
+from ladder_tui.ui.widgets.bar import Bar
 from ladder_tui.ui.widgets.board_cells import Moment, state_glyph
 from ladder_tui.ui.widgets.line import Line
 
-if TYPE_CHECKING:
-    from ladder_tui.ui.app import LadderApp
-
-NAME_CELLS = 12
+NAME_CELLS = 14
 _LAYER: dict[SegmentKind, int] = {"wait": 0, "retry": 1, "model": 2, "gate": 3, "tool": 4}
 """Where stretches meet in one cell the higher one is drawn."""
 
@@ -75,8 +72,9 @@ def paint(
         first = place(stretch.start)
         last = max(first + 1, min(cells - 1, ceil((until - scale.start) / per_cell)))
         row[first:last] = [stroke(stretch.kind, glyphs, look)] * (last - first)
-        if stretch.kind == "retry":
-            row[first] = (glyphs.retry, look.error)
+    for stretch in card.segments:
+        if stretch.kind == "retry":  # the mark of a lost attempt is never covered
+            row[place(stretch.start)] = (glyphs.retry, look.error)
     end = card.finished_at if card.finished_at is not None else scale.end
     tip = min(cells - 1, ceil((end - scale.start) / per_cell))
     row[tip] = state_glyph(card, moment, glyphs, look)
@@ -87,7 +85,7 @@ def _layer(stretch: Stretch) -> int:
     return _LAYER[stretch.kind]
 
 
-class Timeline(Widget, inherit_bindings=False):
+class Timeline(Bar, inherit_bindings=False):
     """Rows in the board's order, the board's cursor among them. A click selects the agent."""
 
     DEFAULT_CSS = "Timeline { height: 1fr; width: 1fr; }"
@@ -106,11 +104,6 @@ class Timeline(Widget, inherit_bindings=False):
         self._scale = Scale(0.0, 1.0)
         self._moment = Moment(0.0, False)
 
-    @property
-    def ladder(self) -> LadderApp:
-        """The application, typed."""
-        return cast("LadderApp", self.app)
-
     def show(
         self, cards: Sequence[AgentCard], cursor_id: str | None, scale: Scale, moment: Moment
     ) -> None:
@@ -128,7 +121,7 @@ class Timeline(Widget, inherit_bindings=False):
         index = ids.index(self._cursor_id) if self._cursor_id in ids else 0  # type: ignore[arg-type]
         return max(0, min(index - rows // 2, len(ids) - rows))
 
-    def render_line(self, y: int) -> Strip:
+    def draw_line(self, y: int) -> Strip:
         """Scale, agents, legend."""
         cells = self.size.width
         if y == 0:
@@ -170,12 +163,14 @@ class Timeline(Widget, inherit_bindings=False):
             ("model", "model"),
             ("tool", "tool"),
             ("gate", "evidence"),
-            ("wait", "waiting"),
+            ("wait", "wait"),
         )
-        for kind, label in kinds:
-            character, style = stroke(kind, glyphs, look)
-            line.add(character * 2, style).add(f" {label}  ", look.muted)
-        line.add(glyphs.retry, look.error).add(" lost attempt", look.muted)
+        entries = [(stroke(kind, glyphs, look), label) for kind, label in kinds]
+        entries.append(((glyphs.retry, look.error), "lost"))
+        for (character, style), label in entries:
+            sample = character if character == glyphs.retry else character * 2
+            if line.cells + len(sample) + len(label) + 1 <= cells:
+                line.add(sample, style).add(f" {label}  ", look.muted)
         return line.strip(cells)
 
     def on_click(self, event: events.Click) -> None:

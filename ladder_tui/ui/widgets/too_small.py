@@ -15,7 +15,7 @@ class TooSmall(Bar):
     def __init__(self) -> None:
         super().__init__(id="too-small")
 
-    def render_line(self, y: int) -> Strip:
+    def draw_line(self, y: int) -> Strip:
         """Draw one line."""
         cells = self.size.width
         ladder = self.ladder

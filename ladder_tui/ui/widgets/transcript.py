@@ -226,7 +226,7 @@ class TranscriptView(LineView, inherit_bindings=False):
             if not ((is_head or index == was) and self.toggle_fold()):
                 self.go_to(index)
 
-    def render_line(self, y: int) -> Strip:
+    def draw_line(self, y: int) -> Strip:
         """Draw one visible line."""
         cells = self.size.width
         index = y + self.scroll_offset.y
