@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -62,12 +63,16 @@ def _by_word(questions: dict[str, str]) -> dict[str, str]:
 
 _TIME_WORDS = _by_word(_TIME_QUESTIONS)
 _ALL_WORDS = {**_by_word(_QUESTIONS), **_TIME_WORDS}
-_PATTERN = re.compile(
-    r"(?<![\w-])(?:"
-    + "|".join(re.escape(word) for word in sorted(_ALL_WORDS, key=len, reverse=True))
-    + r")(?![\w-])(?!\s+start\b)",
-    re.IGNORECASE,
-)
+_PHRASES: dict[str, tuple[str, ...]] = {
+    first: tuple(sorted((p for p in _ALL_WORDS if p.split()[0] == first), key=len, reverse=True))
+    for first in {phrase.split()[0] for phrase in _ALL_WORDS}
+}
+"""Words and phrases by their first word, the longest first."""
+_FIRST_WORDS = frozenset(_PHRASES)
+_WORD = re.compile(r"[\w-]+")
+_AMOUNT = re.compile(r"[0-9<>≤≥=%]|\b(?:one|two|three)\b")
+"""Without any of these, a text cannot be firm."""
+_AFTER = re.compile(r"[\w-]|\s+start\b")
 _TIME = re.compile(
     r"[0-9]\s?(?:ms|µs|s|sec|seconds?|minutes?|min|hours?|h|days?|weeks?|px|columns?)\b"
     r"|\bp(?:50|75|90|95|99)\b|[0-9]\s?[x×]|\bone (?:second|minute|hour|day)\b",
@@ -97,15 +102,41 @@ def find_vague(text: str, around: str = "") -> list[VagueWord]:
     A word is firm where ``around`` (by default the text; else the whole item that the text is
     part of) says what it means: a time for words about time, any bound or amount for others.
     """
-    first = _PATTERN.search(text)
-    if first is None:
+    lowered = _lower(text)
+    first_words = _FIRST_WORDS.intersection(_WORD.findall(lowered))
+    if not first_words:
         return []
     context = around or text
-    has_time = _TIME.search(context) is not None
-    is_firm = has_time or _FIRM.search(context) is not None
+    has_amount = _AMOUNT.search(context) is not None
+    has_time = has_amount and _TIME.search(context) is not None
+    is_firm = has_time or (has_amount and _FIRM.search(context) is not None)
     found: dict[str, VagueWord] = {}
-    for match in _PATTERN.finditer(text, first.start()):
-        word = match.group().lower()
-        if not (has_time if word in _TIME_WORDS else is_firm):
-            found.setdefault(word, VagueWord(match.start(), match.group(), _ALL_WORDS[word]))
+    end = 0
+    for index, phrase in sorted(_candidates(lowered, first_words)):
+        if index >= end:
+            end = index + len(phrase)
+            if not (has_time if phrase in _TIME_WORDS else is_firm):
+                word = VagueWord(index, text[index:end], _ALL_WORDS[phrase])
+                found.setdefault(phrase, word)
     return list(found.values())
+
+
+def _candidates(lowered: str, first_words: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """Index and phrase of everything that is in the list and not after "how"."""
+    for first in first_words:
+        start = lowered.find(first)
+        while start >= 0:
+            is_word = start == 0 or not _WORD.match(lowered[start - 1])
+            if is_word and not lowered.endswith("how ", 0, start):
+                for phrase in _PHRASES[first]:
+                    stop = start + len(phrase)
+                    if lowered.startswith(phrase, start) and not _AFTER.match(lowered, stop):
+                        yield start, phrase
+                        break
+            start = lowered.find(first, start + 1)
+
+
+def _lower(text: str) -> str:
+    """Lower case of the same length, so that indices stay."""
+    lowered = text.lower()
+    return lowered if len(lowered) == len(text) else text

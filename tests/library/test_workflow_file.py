@@ -5,10 +5,15 @@ import re
 from pathlib import Path
 
 import jsonschema
+import msgspec
 import pytest
 import yaml
 
+from ladder_tui.domain.event import FindingsMerged
+from ladder_tui.domain.finding import Finding, MergedFinding
+from ladder_tui.domain.ids import StepId
 from ladder_tui.errors import InvalidFileError, UsageError
+from ladder_tui.gates.registry import GATE_NAMES
 from ladder_tui.library.location import shipped_directory
 from ladder_tui.library.skill_shelf import list_skills
 from ladder_tui.library.workflow_file import (
@@ -73,8 +78,10 @@ steps:
 
 
 def test_the_shipped_workflow_is_without_problems(tmp_path: Path) -> None:
-    skills = [skill.name for skill in list_skills(tmp_path)[0]]
-    files = list_workflows(tmp_path, skills=skills)
+    found, problems = list_skills(tmp_path, GATE_NAMES)
+    assert problems == []
+    skills = [skill.name for skill in found]
+    files = list_workflows(tmp_path, skills=skills, gates=GATE_NAMES)
     assert [(file.name, file.origin, file.problems) for file in files] == [
         ("review", "shipped", ())
     ]
@@ -83,6 +90,28 @@ def test_the_shipped_workflow_is_without_problems(tmp_path: Path) -> None:
     assert set(skill_names(workflow)) == set(skills)
     assert [step.kind for step in workflow.steps] == ["skill", "aggregate", "gate", "gate"]
     assert workflow.inputs["max_parallel"].maximum == 16
+
+
+def test_the_shipped_output_schema_fits_what_merging_gives() -> None:
+    workflow = find_workflow(list_workflows(Path("/")), "review").workflow
+    assert workflow is not None
+    finding = Finding("S608", "security", "a.py", 1, "high", "m", "security", "agent")
+    merged = FindingsMerged(
+        StepId("merge"),
+        "union-dedup",
+        1,
+        2,
+        ("tests",),
+        (MergedFinding(finding, ("security",), 1, 2, {"security": "high"}),),
+        1,
+    )
+    output = msgspec.json.decode(msgspec.json.encode(merged))
+    jsonschema.validate(output, workflow.output or {})
+    for key in ("findings", "missing", "slots_ok"):
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(
+                {k: v for k, v in output.items() if k != key}, workflow.output or {}
+            )
 
 
 def test_the_exported_schema_accepts_what_the_reader_accepts(tmp_path: Path) -> None:
