@@ -24,7 +24,8 @@ FailureKind = Literal[
 """Why an agent or step did not finish, for programs; ``reason`` is for people."""
 
 
-class _Event(msgspec.Struct, frozen=True, tag_field="type", omit_defaults=True):
+class _Event(msgspec.Struct, frozen=True, tag_field="type", omit_defaults=True, gc=False):
+    # Immutable trees of JSON hold no cycles, so the garbage collector need not walk them.
     pass
 
 
@@ -315,7 +316,7 @@ Event = (
 )
 
 
-class EventRecord(msgspec.Struct, frozen=True):
+class EventRecord(msgspec.Struct, frozen=True, gc=False):
     """An event in its place: ``id`` grows over the database, ``seq`` from 1 within the run."""
 
     id: int
@@ -326,7 +327,7 @@ class EventRecord(msgspec.Struct, frozen=True):
     event: Event
 
 
-class LiveRow(msgspec.Struct, frozen=True):
+class LiveRow(msgspec.Struct, frozen=True, gc=False):
     """Meters of one agent while it works; overwritten in place and dropped at its end."""
 
     agent_id: AgentId

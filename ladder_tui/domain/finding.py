@@ -14,7 +14,7 @@ QuoteState = Literal["verified", "unverified"]
 """Whether the quoted source line is really there."""
 
 
-class Finding(msgspec.Struct, frozen=True):
+class Finding(msgspec.Struct, frozen=True, gc=False):
     """One finding of one reporter. Paths are POSIX, relative to the repository root."""
 
     rule: str
@@ -37,7 +37,7 @@ class Finding(msgspec.Struct, frozen=True):
     """True when the line was changed since the base of the run."""
 
 
-class MergedFinding(msgspec.Struct, frozen=True):
+class MergedFinding(msgspec.Struct, frozen=True, gc=False):
     """Findings of several reporters about one place and category, as one."""
 
     finding: Finding
@@ -51,7 +51,7 @@ class MergedFinding(msgspec.Struct, frozen=True):
     is_disputed: bool = False
 
 
-class Disposition(msgspec.Struct, frozen=True):
+class Disposition(msgspec.Struct, frozen=True, gc=False):
     """A human's decision about a fingerprint; the newest one counts."""
 
     fingerprint: str

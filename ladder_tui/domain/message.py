@@ -7,26 +7,28 @@ from typing import Any, Literal
 import msgspec
 
 
-class TextBlock(msgspec.Struct, frozen=True, tag_field="type", tag="text"):
+class TextBlock(msgspec.Struct, frozen=True, gc=False, tag_field="type", tag="text"):
     """Plain text."""
 
     text: str
 
 
-class ThinkingBlock(msgspec.Struct, frozen=True, tag_field="type", tag="thinking"):
+class ThinkingBlock(msgspec.Struct, frozen=True, gc=False, tag_field="type", tag="thinking"):
     """Reasoning of the model; the signature must be sent back untouched."""
 
     thinking: str
     signature: str = ""
 
 
-class RedactedThinkingBlock(msgspec.Struct, frozen=True, tag_field="type", tag="redacted_thinking"):
+class RedactedThinkingBlock(
+    msgspec.Struct, frozen=True, gc=False, tag_field="type", tag="redacted_thinking"
+):
     """Reasoning that the provider encrypted; sent back untouched."""
 
     data: str
 
 
-class ToolUseBlock(msgspec.Struct, frozen=True, tag_field="type", tag="tool_use"):
+class ToolUseBlock(msgspec.Struct, frozen=True, gc=False, tag_field="type", tag="tool_use"):
     """The model asks for one tool call."""
 
     id: str
@@ -34,7 +36,7 @@ class ToolUseBlock(msgspec.Struct, frozen=True, tag_field="type", tag="tool_use"
     input: dict[str, Any]
 
 
-class ToolResultBlock(msgspec.Struct, frozen=True, tag_field="type", tag="tool_result"):
+class ToolResultBlock(msgspec.Struct, frozen=True, gc=False, tag_field="type", tag="tool_result"):
     """What a tool call gave."""
 
     tool_use_id: str
@@ -45,7 +47,7 @@ class ToolResultBlock(msgspec.Struct, frozen=True, tag_field="type", tag="tool_r
 ContentBlock = TextBlock | ThinkingBlock | RedactedThinkingBlock | ToolUseBlock | ToolResultBlock
 
 
-class Message(msgspec.Struct, frozen=True):
+class Message(msgspec.Struct, frozen=True, gc=False):
     """One message of a conversation."""
 
     role: Literal["user", "assistant"]

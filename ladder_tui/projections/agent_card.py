@@ -44,7 +44,7 @@ ATTENTION: tuple[Attention, ...] = (
 _ACTIVITY_CHARACTERS = 120
 
 
-class Segment(msgspec.Struct):
+class Segment(msgspec.Struct, gc=False):
     """A stretch of an agent's timeline, Unix seconds; ``end`` is None while it goes on."""
 
     kind: SegmentKind
@@ -95,6 +95,8 @@ class AgentCard(msgspec.Struct, kw_only=True):
     started_at: float | None = None
     finished_at: float | None = None
     segments: list[Segment] = []
+    open_segments: dict[str, Segment] = {}
+    """The segments that go on, by kind and what tells them apart."""
     last_event: Event | None = None
     """The newest event that says what the agent is doing."""
     last_event_at: float = 0.0

@@ -13,7 +13,6 @@ from ladder_tui.domain.run import RunLimits, RunState, RunVerdict
 from ladder_tui.domain.usage import Cost, Usage
 from ladder_tui.domain.verdict import GateResult
 from ladder_tui.projections.agent_card import AgentCard
-from ladder_tui.projections.timeline import Timeline
 
 StepState = Literal["running", "done", "failed", "skipped", "cancelled"]
 
@@ -81,7 +80,6 @@ class RunFold:
         self.last_at = 0.0
         self.live: dict[AgentId, LiveRow] = {}
         """Meters of this moment; no part of the fold."""
-        self.timeline = Timeline()
         self.starts: dict[AgentId, int] = {}
         """How often each agent was started, resumes included."""
         self.reported: dict[AgentId, list[Reported]] = {}

@@ -12,8 +12,29 @@ from typing import Any, Literal
 
 from ladder_tui.domain import event as ev
 from ladder_tui.domain.finding import Finding
-from ladder_tui.projections.agent_card import AgentCard
+from ladder_tui.projections.agent_card import AgentCard, Segment, SegmentKind
 from ladder_tui.projections.run_fold import Note, Reported, RunFold, StepCard
+
+
+def _open(card: AgentCard, kind: SegmentKind, at: float, label: str, key: str) -> None:
+    segment = Segment(kind, at, None, label)
+    earlier = card.open_segments.get(key)
+    if earlier is not None:
+        earlier.end = at
+    card.open_segments[key] = segment
+    card.segments.append(segment)
+
+
+def _close(card: AgentCard, key: str, at: float) -> None:
+    segment = card.open_segments.pop(key, None)
+    if segment is not None:
+        segment.end = at
+
+
+def _close_all(card: AgentCard, at: float) -> None:
+    for segment in card.open_segments.values():
+        segment.end = at
+    card.open_segments.clear()
 
 
 def _on_run_started(view: RunFold, at: float, event: ev.RunStarted) -> None:
@@ -36,7 +57,7 @@ def _on_run_resumed(view: RunFold, at: float, _event: ev.RunResumed) -> None:
     view.resumes += 1
     for card in view.agents.values():
         # The last sign of life of a killed runner is the best known end of what was open.
-        view.timeline.close_all(card, min(at, view.last_at or at))
+        _close_all(card, min(at, view.last_at or at))
         if not card.is_final:
             card.state = "queued"
             card.last_event, card.last_event_at = None, at
@@ -53,7 +74,7 @@ def _on_run_continued(view: RunFold, _at: float, _event: ev.RunContinued) -> Non
 def _on_run_interrupted(view: RunFold, at: float, event: ev.RunInterrupted) -> None:
     view.state, view.reason = "interrupted", event.reason
     for card in view.agents.values():
-        view.timeline.close_all(card, at)
+        _close_all(card, at)
         if card.state == "running":
             card.state = "paused"
 
@@ -63,7 +84,7 @@ def _on_run_finished(view: RunFold, at: float, event: ev.RunFinished) -> None:
     view.finished_at = at
     view.output_digest = event.output_digest
     for card in view.agents.values():
-        view.timeline.close_all(card, at)
+        _close_all(card, at)
 
 
 def _on_note_added(view: RunFold, at: float, event: ev.NoteAdded) -> None:
@@ -92,42 +113,40 @@ def _on_step_finished(view: RunFold, at: float, event: ev.StepFinished) -> None:
 
 
 def _on_agent_queued(view: RunFold, at: float, event: ev.AgentQueued) -> None:
-    card = view.card(event.agent_id)
+    card = view.agents.get(event.agent_id) or view.card(event.agent_id)
     card.step_id, card.name, card.lens = event.step_id, event.name, event.lens
     card.skill, card.model = event.skill, event.model
     card.context_window = event.context_window
     card.token_limit, card.turn_limit = event.token_limit, event.turn_limit
-    _restart(view, card, "queued", at)
-    view.timeline.open(card, "wait", at)
+    _restart(card, "queued", at)
+    _open(card, "wait", at, "", "wait")
 
 
 def _on_agent_started(view: RunFold, at: float, event: ev.AgentStarted) -> None:
-    card = view.card(event.agent_id)
-    _restart(view, card, "running", at)
+    card = view.agents.get(event.agent_id) or view.card(event.agent_id)
+    _restart(card, "running", at)
     card.agent_attempt = event.attempt
     if card.started_at is None:
         card.started_at = at
     view.starts[event.agent_id] = view.starts.get(event.agent_id, 0) + 1
 
 
-def _restart(
-    view: RunFold, card: AgentCard, state: Literal["queued", "running"], at: float
-) -> None:
-    view.timeline.close_all(card, at)
+def _restart(card: AgentCard, state: Literal["queued", "running"], at: float) -> None:
+    _close_all(card, at)
     card.state, card.failure, card.reason, card.summary = state, "", "", ""
     card.finished_at, card.last_event, card.last_event_at = None, None, at
 
 
 def _on_turn_started(view: RunFold, at: float, event: ev.TurnStarted) -> None:
-    card = view.card(event.agent_id)
+    card = view.agents.get(event.agent_id) or view.card(event.agent_id)
     card.turn, card.attempt = event.turn, event.attempt
     card.last_event, card.last_event_at = event, at
-    view.timeline.close(card, "retry", at)
-    view.timeline.open(card, "model", at)
+    _close(card, "retry", at)
+    _open(card, "model", at, "", "model")
 
 
 def _on_turn_finished(view: RunFold, at: float, event: ev.TurnFinished) -> None:
-    card = view.card(event.agent_id)
+    card = view.agents.get(event.agent_id) or view.card(event.agent_id)
     card.turn, card.attempt = event.turn, event.attempt
     card.turns_done += 1
     card.usage += event.usage
@@ -136,11 +155,11 @@ def _on_turn_finished(view: RunFold, at: float, event: ev.TurnFinished) -> None:
     card.last_event, card.last_event_at = event, at
     view.usage += event.usage
     view.cost += event.cost
-    view.timeline.close(card, "model", at)
+    _close(card, "model", at)
 
 
 def _on_attempt_lost(view: RunFold, at: float, event: ev.AttemptLost) -> None:
-    card = view.card(event.agent_id)
+    card = view.agents.get(event.agent_id) or view.card(event.agent_id)
     card.turn, card.attempt = event.turn, event.attempt
     card.lost_attempts += 1
     card.usage += event.usage
@@ -151,55 +170,55 @@ def _on_attempt_lost(view: RunFold, at: float, event: ev.AttemptLost) -> None:
     view.usage += event.usage
     view.cost += event.cost
     view.lost_attempts += 1
-    view.timeline.close(card, "model", at)
+    _close(card, "model", at)
     if event.retry_in_s is not None:
-        view.timeline.open(card, "retry", at)
+        _open(card, "retry", at, "", "retry")
 
 
 def _on_turn_reused(view: RunFold, at: float, event: ev.TurnReused) -> None:
-    card = view.card(event.agent_id)
+    card = view.agents.get(event.agent_id) or view.card(event.agent_id)
     card.turn = event.turn
     card.turns_reused += 1
     card.last_event, card.last_event_at = event, at
 
 
 def _on_output_rejected(view: RunFold, at: float, event: ev.OutputRejected) -> None:
-    card = view.card(event.agent_id)
+    card = view.agents.get(event.agent_id) or view.card(event.agent_id)
     card.rejections += 1
     card.last_event, card.last_event_at = event, at
 
 
 def _on_tool_started(view: RunFold, at: float, event: ev.ToolStarted) -> None:
-    card = view.card(event.agent_id)
+    card = view.agents.get(event.agent_id) or view.card(event.agent_id)
     card.last_event, card.last_event_at = event, at
-    view.timeline.open(card, "tool", at, event.tool, event.tool_use_id)
+    _open(card, "tool", at, event.tool, "tool " + event.tool_use_id)
 
 
 def _on_tool_finished(view: RunFold, at: float, event: ev.ToolFinished) -> None:
-    card = view.card(event.agent_id)
+    card = view.agents.get(event.agent_id) or view.card(event.agent_id)
     card.tools_done += 1
     card.last_event_at = at
-    view.timeline.close(card, "tool", at, event.tool_use_id)
+    _close(card, "tool " + event.tool_use_id, at)
 
 
 def _on_gate_started(view: RunFold, at: float, event: ev.GateStarted) -> None:
     if event.agent_id is None:
         return
-    card = view.card(event.agent_id)
+    card = view.agents.get(event.agent_id) or view.card(event.agent_id)
     card.last_event, card.last_event_at = event, at
-    view.timeline.open(card, "gate", at, event.gate, event.gate)
+    _open(card, "gate", at, event.gate, "gate " + event.gate)
 
 
 def _on_gate_finished(view: RunFold, at: float, event: ev.GateFinished) -> None:
     view.gate_results[(event.step_id, event.agent_id, event.result.gate)] = event.result
     if event.agent_id is not None:
-        card = view.card(event.agent_id)
+        card = view.agents.get(event.agent_id) or view.card(event.agent_id)
         card.last_event_at = at
-        view.timeline.close(card, "gate", at, event.result.gate)
+        _close(card, "gate " + event.result.gate, at)
 
 
 def _on_finding_reported(view: RunFold, at: float, event: ev.FindingReported) -> None:
-    card = view.card(event.agent_id)
+    card = view.agents.get(event.agent_id) or view.card(event.agent_id)
     card.last_event_at = at
     start = view.starts.get(event.agent_id, 0)
     reported = view.reported.setdefault(event.agent_id, [])
@@ -229,8 +248,8 @@ def _count_findings(view: RunFold, card: AgentCard) -> None:
 
 
 def _on_agent_finished(view: RunFold, at: float, event: ev.AgentFinished) -> None:
-    card = view.card(event.agent_id)
-    view.timeline.close_all(card, at)
+    card = view.agents.get(event.agent_id) or view.card(event.agent_id)
+    _close_all(card, at)
     if event.state == "done" and event.agent_id in view.reported:
         # It went to its end: what only an earlier start reported does not stand any more.
         start = view.starts.get(event.agent_id, 0)

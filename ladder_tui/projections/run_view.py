@@ -13,6 +13,7 @@ import msgspec
 
 from ladder_tui.domain.event import EventRecord, LiveRow
 from ladder_tui.domain.ids import RunId
+from ladder_tui.domain.run import FINAL_STATES
 from ladder_tui.domain.usage import Cost, Usage
 from ladder_tui.projections.agent_card import ATTENTION, AgentCard, Totals, total
 from ladder_tui.projections.run_fold import RunFold
@@ -26,6 +27,11 @@ class RunView(RunFold):
         super().__init__(run_id)
         self.version = 0
         """Grows with every change, live meters included; for drawing."""
+
+    @property
+    def is_final(self) -> bool:
+        """True once the run has ended for good."""
+        return self.state in FINAL_STATES
 
     def apply(self, record: EventRecord) -> None:
         """Fold one event in. An event that is already in (its ``id`` is not newer) is ignored."""
@@ -127,7 +133,7 @@ def _card_dict(view: RunView, card: AgentCard) -> dict[str, Any]:
     # Without live meters, what an agent does is what its events say.
     folded = msgspec.structs.replace(card, live=None)
     fields: dict[str, Any] = msgspec.structs.asdict(folded)
-    for name in ("live", "last_event", "last_event_at"):
+    for name in ("live", "last_event", "last_event_at", "open_segments"):
         del fields[name]
     fields["activity"], fields["activity_at"] = folded.activity, folded.activity_at
     fields["usage"], fields["cost"] = usage_dict(card.usage), cost_dict(card.cost)

@@ -10,8 +10,9 @@ https://sqlite.org/wal.html#walresetbug). Nobody therefore checkpoints on the si
 * its mode is TRUNCATE, which holds SQLite's write lock: no commit can reset the log meanwhile,
   and a log that was copied whole is empty afterwards, so there is nothing to start over on.
 
-The log is bounded: a journal asks at ``WAL_LIMIT_BYTES``, and readers are short. When a reader is
-in the way the frames are copied as far as possible, and the next try comes a second later.
+The log is bounded: a journal asks when it has a moment and the log is longer than
+``WAL_IDLE_BYTES``, and in any case at ``WAL_LIMIT_BYTES``; readers are short. When a reader is in
+the way the frames are copied as far as possible, and the next try comes a second later.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from pathlib import Path
 
 from ladder_tui.store.lock import try_lock
 
-WAL_LIMIT_BYTES = 8 * 1024 * 1024
+WAL_IDLE_BYTES = 4 * 1024 * 1024
+WAL_LIMIT_BYTES = 64 * 1024 * 1024
 CHECKPOINT_WAIT_MS = 250
 """How long a checkpoint waits for writers and readers; it keeps other writers waiting too."""
 

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ladder_tui.errors import StoreError
-from ladder_tui.store.checkpoint import WAL_LIMIT_BYTES, checkpoint, wal_bytes
+from ladder_tui.store.checkpoint import WAL_IDLE_BYTES, checkpoint, wal_bytes
 from ladder_tui.store.failure import os_error, translated
 from ladder_tui.store.migration import migrate, needs_migration
 
@@ -136,7 +136,7 @@ def open_database(path: Path, *, read_only: bool = False) -> Database:
             connection = database.connection
             if needs_migration(connection, path):
                 _migrate_or_refuse(connection, path, read_only=read_only)
-            if not read_only and wal_bytes(path) > WAL_LIMIT_BYTES:
+            if not read_only and wal_bytes(path) > WAL_IDLE_BYTES:
                 checkpoint(connection, path)
     except BaseException:
         database.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, get_args
 
 import msgspec
 
@@ -15,9 +15,10 @@ DEFAULT_LIMIT = 1000
 
 _ENCODER = msgspec.json.Encoder()
 _DECODER: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
+_TAGS: dict[type[Any], str] = {kind: str(kind.__struct_config__.tag) for kind in get_args(Event)}
 
 
-class EventRow(NamedTuple):
+class EventRow(msgspec.Struct, frozen=True, gc=False):
     """An event ready to be written, with what the summaries need of it."""
 
     at: float
@@ -43,8 +44,13 @@ def encode(value: Any) -> bytes:
 
 def encode_event(event: Event, at: float) -> EventRow:
     """The row of ``event``. Raises TypeError for an event that JSON cannot hold."""
-    tag = event.__struct_config__.tag
-    return EventRow(at, str(tag), getattr(event, "agent_id", None) or "", encode(event), event)
+    try:
+        body = _ENCODER.encode(event)
+    except UnicodeEncodeError:
+        body = encode(event)
+    kind = type(event)
+    agent_id = getattr(event, "agent_id", None) or ""
+    return EventRow(at, _TAGS[kind], agent_id, body, event)
 
 
 def decode_event(body: bytes) -> Event:
@@ -73,7 +79,7 @@ def read_events(
     with db.read() as connection:
         rows = connection.execute(
             "SELECT e.id, e.seq, e.at, e.body FROM run r JOIN event e"
-            " ON e.id BETWEEN max(r.first_event, ?) AND r.last_event AND e.run = r.number"
+            " ON e.id BETWEEN max(r.first_event, ?) AND r.last_event AND +e.run = r.number"
             " WHERE r.run_id = ? ORDER BY e.id LIMIT ?",
             (after_id + 1, run_id, limit),
         ).fetchall()

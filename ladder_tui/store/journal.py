@@ -31,6 +31,8 @@ LIVE_S = 0.1
 HEARTBEAT_S = 1.0
 RETRY_S = 10.0
 """A full disk or a locked file may pass; after this long the journal gives up."""
+HURRY_EVENTS = 2_000
+"""With so many waiting there is no point in waiting for more."""
 EVENTS_PER_TRANSACTION = 10_000
 """Bounds how long other writers wait for this one."""
 _RETRY_PAUSE_S = 0.1
@@ -86,10 +88,13 @@ class Journal:
 
     def emit(self, event: Event) -> None:
         """Take an event. Never waits. Raises StoreError after the end of the journal."""
-        self._refuse()
+        if self._error is not None or self._is_closing:
+            self._refuse()
         self._queue.append(encode_event(event, self._clock()))
         if not self._wake.is_set():
             self._wake.set()
+        elif len(self._queue) > HURRY_EVENTS and not self._hurry.is_set():
+            self._hurry.set()
 
     async def commit(self, events: Sequence[Event], entry: LedgerEntry) -> None:
         """Write a finished result and its events, and return when they are on the disk.
@@ -248,7 +253,7 @@ class Journal:
                     return
                 self._report(error)
                 time.sleep(_RETRY_PAUSE_S)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001
                 # A defect of ours must not leave callers waiting for a thread that is gone.
                 self._end(StoreError("the journal failed", why=repr(error)), batch)
                 return
@@ -263,7 +268,7 @@ class Journal:
         if time.monotonic() < self._next_checkpoint:
             return
         try:
-            is_done = self._writer.checkpoint_if_due()
+            is_done = self._writer.checkpoint_if_due(is_idle=not self._queue)
         except StoreError as error:
             # The rows are safe in the log; only copying them must be tried again.
             self._report(error)

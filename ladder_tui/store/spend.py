@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sqlite3
 import time
 
@@ -16,6 +17,7 @@ _ADD = (
     " WHERE day = ? AND model = ?"
 )
 _ALL = f"SELECT day, model, calls, lost_attempts, {used.COLUMN_LIST} FROM spend"  # noqa: S608  # fixed text
+_QUARTER_S = 900
 
 
 class SpendRow(msgspec.Struct, frozen=True):
@@ -39,8 +41,8 @@ class Spent:
         self.lost = 0
         self.values = [0] * len(used.COLUMNS)
 
-    def add(self, usage: Usage, cost: Cost, *, is_lost: bool) -> None:
-        """Add one call."""
+    def add(self, usage: Usage, cost: Cost) -> None:
+        """Add what one call used; the caller counts it."""
         values = self.values
         values[0] += usage.input_tokens
         values[1] += usage.output_tokens
@@ -50,15 +52,26 @@ class Spent:
         values[5] += cost.nano_usd
         values[6] += cost.unpriced_calls
         values[7] |= cost.is_estimated
-        if is_lost:
-            self.lost += 1
-        else:
-            self.calls += 1
+
+    def merge(self, other: Spent) -> None:
+        """Add another sum."""
+        self.calls += other.calls
+        self.lost += other.lost
+        self.values = [
+            a | b if column.startswith("is_") else a + b
+            for column, a, b in zip(used.COLUMNS, self.values, other.values, strict=True)
+        ]
 
 
 def day_of(at: float) -> str:
     """Local day of a Unix time, as ``2026-11-23``."""
-    return time.strftime("%Y-%m-%d", time.localtime(at))
+    return _day_of_quarter(int(at) // _QUARTER_S)
+
+
+@functools.lru_cache(maxsize=64)
+def _day_of_quarter(quarter: int) -> str:
+    # All local times differ from UTC by whole quarters of an hour, so no quarter holds a midnight.
+    return time.strftime("%Y-%m-%d", time.localtime(quarter * _QUARTER_S))
 
 
 def write_spend(connection: sqlite3.Connection, spent: dict[tuple[str, str], Spent]) -> None:

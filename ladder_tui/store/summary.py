@@ -26,6 +26,7 @@ from ladder_tui.domain.event import (
     SkillInvoked,
     TurnFinished,
 )
+from ladder_tui.domain.ids import AgentId
 from ladder_tui.store import result, used
 from ladder_tui.store.event import EventRow
 from ladder_tui.store.spend import Spent, day_of, write_spend
@@ -84,11 +85,17 @@ class Summary:
         self._number = number
         self._columns: dict[str, Any] = {}
         self._agents: dict[str, _AgentChange] = {}
-        self._spent: dict[str, Spent] = {}
+        self._spent: dict[tuple[str, str, str], Spent] = {}
+        """By agent, day and model, since the rows of agents were last written."""
         self._spend: dict[tuple[str, str], Spent] = {}
+        """By day and model, of the whole batch."""
         self._models: dict[str, str] = {}
+        self._queued: list[tuple[Any, ...]] = []
         self._has_gates = False
         self._has_merged = False
+        self.ended: set[AgentId] = set()
+        """Agents that finished in this batch and were not started again."""
+        self.is_run_finished = False
 
     def add(self, rows: Sequence[EventRow]) -> None:
         """Take events in, in order. Raises sqlite3.Error."""
@@ -121,7 +128,12 @@ class Summary:
 
     def _write_agents(self) -> None:
         connection, number = self._connection, self._number
-        touched = {**self._agents, **self._spent}
+        spent: dict[str, Spent] = {}
+        for (agent_id, day, model), of_agent in self._spent.items():
+            spent.setdefault(agent_id, Spent()).merge(of_agent)
+            self._spend.setdefault((day, model), Spent()).merge(of_agent)
+        touched = {**self._agents, **spent}
+        connection.executemany(_QUEUE, self._queued)
         connection.executemany(
             "INSERT INTO agent(run, agent_id) VALUES (?, ?) ON CONFLICT DO NOTHING",
             [(number, agent_id) for agent_id in touched],
@@ -130,18 +142,18 @@ class Summary:
         changes = []
         for agent_id in touched:
             c = self._agents.get(agent_id, nothing)
-            s = self._spent.get(agent_id, unspent)
+            s = spent.get(agent_id, unspent)
             change = (c.state, c.failure, c.started_at, c.finished_at, c.findings)
             changes.append((*change, s.calls, s.lost, number, agent_id))
         connection.executemany(_CHANGE, changes)
         connection.executemany(
-            _ADD_AGENT, [(*s.values, number, agent_id) for agent_id, s in self._spent.items()]
+            _ADD_AGENT, [(*s.values, number, agent_id) for agent_id, s in spent.items()]
         )
-        if self._agents:
+        if touched:
             connection.execute(_COUNT_AGENTS, (number,))
         if self._agents or self._has_merged:
             connection.execute(_COUNT_FINDINGS, (number, self._has_merged))
-        self._agents, self._spent, self._has_merged = {}, {}, False
+        self._agents, self._spent, self._queued, self._has_merged = {}, {}, [], False
 
     def _agent(self, agent_id: str) -> _AgentChange:
         change = self._agents.get(agent_id)
@@ -160,29 +172,27 @@ class Summary:
             model = self._models[agent_id] = str(row[0])
         return model
 
-    def _spend_of(self, at: float, agent_id: str, model: str) -> tuple[Spent, Spent]:
-        key = (day_of(at), model)
-        of_day = self._spend.get(key)
-        if of_day is None:
-            of_day = self._spend[key] = Spent()
-        of_agent = self._spent.get(agent_id)
-        if of_agent is None:
-            of_agent = self._spent[agent_id] = Spent()
-        return of_day, of_agent
+    def _spent_of(self, at: float, agent_id: str, model: str) -> Spent:
+        key = (agent_id, day_of(at), model)
+        spent = self._spent.get(key)
+        if spent is None:
+            spent = self._spent[key] = Spent()
+        return spent
 
     def _on_turn_finished(self, at: float, event: TurnFinished) -> None:
-        for spent in self._spend_of(at, event.agent_id, event.model):
-            spent.add(event.usage, event.cost, is_lost=False)
+        spent = self._spent_of(at, event.agent_id, event.model)
+        spent.calls += 1
+        spent.add(event.usage, event.cost)
 
     def _on_attempt_lost(self, at: float, event: AttemptLost) -> None:
-        for spent in self._spend_of(at, event.agent_id, self._model(event.agent_id)):
-            spent.add(event.usage, event.cost, is_lost=True)
+        spent = self._spent_of(at, event.agent_id, self._model(event.agent_id))
+        spent.lost += 1
+        spent.add(event.usage, event.cost)
 
     def _on_agent_queued(self, _at: float, event: AgentQueued) -> None:
         e = event
-        self._connection.execute(
-            _QUEUE,
-            (self._number, e.agent_id, e.step_id, e.name, e.lens, e.skill, e.skill_hash, e.model),
+        self._queued.append(
+            (self._number, e.agent_id, e.step_id, e.name, e.lens, e.skill, e.skill_hash, e.model)
         )
         self._models[e.agent_id] = e.model
         change = self._agent(e.agent_id)
@@ -192,22 +202,26 @@ class Summary:
         change = self._agent(event.agent_id)
         change.state, change.failure, change.finished_at = "running", "", None
         change.started_at = change.started_at or at
+        self.ended.discard(event.agent_id)
 
     def _on_agent_finished(self, at: float, event: AgentFinished) -> None:
         change = self._agent(event.agent_id)
         change.state, change.failure, change.finished_at = event.state, event.failure, at
         change.findings = event.findings
+        self.ended.add(event.agent_id)
 
     def _on_run_started(self, at: float, _event: RunStarted) -> None:
         self._columns.update(state="running", started_at=at)
 
     def _on_run_resumed(self, _at: float, _event: RunResumed) -> None:
         self._columns.update(state="running", verdict="none", reason="", finished_at=None)
-        # What agents did earlier in this batch comes before the resume.
-        self._write_agents()
+        self._move_agents("'running', 'paused'", "queued")
+
+    def _move_agents(self, states: str, state: str) -> None:
+        self._write_agents()  # what agents did earlier in this batch comes first
         self._connection.execute(
-            "UPDATE agent SET state = 'queued' WHERE run = ? AND state IN ('running', 'paused')",
-            (self._number,),
+            f"UPDATE agent SET state = ? WHERE run = ? AND state IN ({states})",  # noqa: S608  # fixed text
+            (state, self._number),
         )
 
     def _on_run_paused(self, _at: float, event: RunPaused) -> None:
@@ -218,8 +232,10 @@ class Summary:
 
     def _on_run_interrupted(self, _at: float, event: RunInterrupted) -> None:
         self._columns.update(state="interrupted", reason=event.reason)
+        self._move_agents("'running'", "paused")
 
     def _on_run_finished(self, at: float, event: RunFinished) -> None:
+        self.is_run_finished = True
         self._columns.update(
             state=event.state,
             verdict=event.verdict,
