@@ -33,7 +33,10 @@ from ladder_tui.ui.widgets.board_order import (
 from ladder_tui.ui.widgets.line import Column, fit_columns, join_cells
 from ladder_tui.ui.widgets.rows import RowView
 
+ORDER_EVERY_S = 0.5
+"""Sorting thousands of agents on every frame would be seen; nobody reads faster than this."""
 _PREFIX = 3
+_GAP = Segment("  ")
 _NAME_CELLS = (12, 24)
 _SORT_OF_COLUMN = {"agent": "start", "activity": "attention", "cost": "cost", "find": "findings"}
 
@@ -56,7 +59,8 @@ class Board(RowView, inherit_bindings=False):
         self._fitted_for: tuple[int, int] = (0, 0)
         self._fitted: list[tuple[Column, int]] = []
         self._name_cells = _NAME_CELLS[0]
-        self._named = 0
+        self._named = -1
+        self._ordered_at = float("-inf")
 
     # -- what it shows -------------------------------------------------------------------------
 
@@ -67,8 +71,14 @@ class Board(RowView, inherit_bindings=False):
             return
         self._drawn = drawn
         self.cards, self.moment = cards, moment
-        self._measure_names()
-        self.reorder(is_forced=not self.row_ids)
+        now = self.ladder.clock()
+        is_new = len(cards) != self._named
+        if is_new or now - self._ordered_at >= ORDER_EVERY_S or not moment.is_live:
+            self._ordered_at = now
+            self._measure_names()
+            self.reorder(is_forced=not self.row_ids)
+        else:
+            self.refresh()
 
     def reorder(self, *, is_forced: bool = False) -> None:
         """Bring the rows into order, unless somebody is using the list right now."""
@@ -123,21 +133,20 @@ class Board(RowView, inherit_bindings=False):
         glyph, glyph_style = state_glyph(card, self.moment, glyphs, look)
         fitted = self._columns(cells)
         mark = " " + self.cursor_mark(row_id, is_cursor=is_cursor)
-        segments = [Segment(mark, base + look.focus)]
-        gap = Segment("  ", base)
+        segments = [Segment(mark, look.focus)]
         for index, (column, size) in enumerate(fitted):
             if index:
-                segments.append(gap)
+                segments.append(_GAP)
             if column.id == "activity":
-                segments.append(Segment(f"{glyph} ", base + glyph_style))
+                segments.append(Segment(f"{glyph} ", glyph_style))
                 text = pad(activity_text(card, self.moment), size - 2, ellipsis=glyphs.ellipsis)
                 is_bad = glyph_style in (look.error, look.warning)
-                segments.append(Segment(text, base + (glyph_style if is_bad else look.plain)))
+                segments.append(Segment(text, glyph_style if is_bad else look.plain))
                 continue
             text, style = self._cell(column, size, card)
             padded = pad(text, size, is_right=column.is_right, ellipsis=glyphs.ellipsis)
-            segments.append(Segment(padded, base + style))
-        return Strip(segments).adjust_cell_length(cells, base)
+            segments.append(Segment(padded, style))
+        return Strip(segments).adjust_cell_length(cells).apply_style(base)
 
     def _cell(self, column: Column, size: int, card: AgentCard) -> tuple[str, Style]:
         look, glyphs = self.ladder.look, self.ladder.glyphs

@@ -13,6 +13,8 @@ from textual.strip import Strip
 
 from ladder_tui.ui.widgets.line_view import LineView
 
+_NOTHING = Style()
+
 
 class RowView(LineView, inherit_bindings=False):
     """Base of lists. The cursor follows the id of a row, never its place.
@@ -61,7 +63,7 @@ class RowView(LineView, inherit_bindings=False):
     # -- drawing, for subclasses ---------------------------------------------------------------
 
     def draw_row(self, row_id: str, cells: int, base: Style, *, is_cursor: bool) -> Strip:
-        """One row in ``cells`` cells on the style ``base``."""
+        """One row in ``cells`` cells. ``base`` is what lies under it."""
         raise NotImplementedError
 
     def draw_head(self, cells: int) -> Strip:
@@ -192,7 +194,7 @@ class RowView(LineView, inherit_bindings=False):
         if row_id is None:
             return Strip.blank(cells)
         is_cursor = row_id == self.cursor_id
-        base = styles.cursor if is_cursor and self.has_focus else Style()
+        base = styles.cursor if is_cursor and self.has_focus else _NOTHING
         return self.draw_row(row_id, cells, base, is_cursor=is_cursor)
 
     def _draw_empty(self, y: int, cells: int) -> Strip:
