@@ -4,7 +4,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ladder_tui.library.expression import ExpressionError, evaluate, parse_template
@@ -82,12 +82,14 @@ def test_references_from_the_root(text: str, references: list[tuple[str, ...]]) 
     assert found == references
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.sampled_from("${}ab.[]'\"`|&()?*@!,:0 \\"), max_size=40))
 def test_any_text_evaluates_or_is_an_expression_error(text: str) -> None:
     with suppress(ExpressionError):
         evaluate(text, SCOPE)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60).filter(lambda text: "${" not in text))
 def test_text_without_expressions_is_itself(text: str) -> None:
     assert evaluate(text, {}) == text

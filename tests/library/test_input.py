@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ladder_tui.domain.workflow import Step, Workflow, WorkflowInput
@@ -151,6 +151,7 @@ def test_a_required_input_must_be_given(root: Path) -> None:
 _ANY = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=30)
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from([*WORKFLOW.inputs, "other"]), _ANY))
 def test_any_value_is_taken_or_refused(values: dict[str, Any]) -> None:
     resolved, problems = resolve_inputs(WORKFLOW, values, Path(__file__).parent)

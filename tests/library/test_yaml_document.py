@@ -4,7 +4,7 @@ import math
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ladder_tui.library.yaml_document import MAX_DEPTH, MAX_FAULTS, Place, parse_yaml
@@ -88,6 +88,7 @@ def test_nesting_up_to_the_bound_is_read() -> None:
     assert parse_yaml(text).faults == ()
 
 
+@settings(deadline=None)
 @given(_JSON)
 def test_reads_what_yaml_writes(value: object) -> None:
     document = parse_yaml(yaml.safe_dump(value))
@@ -95,6 +96,7 @@ def test_reads_what_yaml_writes(value: object) -> None:
     assert document.value == value
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.sampled_from("ab:-[]{}&*!|>#'\"?,%@ \n\t0."), max_size=80))
 def test_any_text_gives_a_document(text: str) -> None:
     document = parse_yaml(text)
