@@ -13,7 +13,7 @@ from pathlib import Path
 from ladder_tui.agent.spec import AgentSpec
 from ladder_tui.domain.finding import SEVERITIES, Finding
 from ladder_tui.domain.model import Capabilities
-from ladder_tui.gates.quote import source_lines
+from ladder_tui.gates.source import source_lines
 
 EVIDENCE_SHOWN = 60
 """Evidence findings listed in a prompt; the rest is counted."""

@@ -70,7 +70,6 @@ async def take_turn(request: ModelRequest, ports: AgentPorts) -> Turn:
                 if delay is None:
                     raise
             else:
-                reservation.settle(finished.usage, finished.cost)
                 return Turn(
                     _reply_of(finished),
                     finished.usage + lost[0],
@@ -119,11 +118,11 @@ async def _attempt(
         request_id=reply.request_id,
         ledger_key=key,
     )
-    # Shielded: a reply that arrived is paid for, so a cancellation must not lose its row.
-    await asyncio.shield(
-        ports.ledger.buy(
-            key, turn.agent_id, msgspec.json.encode(turn), turn.usage, turn.cost, (turn,)
-        )
+    # A reply that arrived is paid for: it counts, and its row is written, even when this task is
+    # cancelled while it waits for the disk.
+    reservation.settle(turn.usage, turn.cost)
+    await ports.ledger.buy(
+        key, turn.agent_id, msgspec.json.encode(turn), turn.usage, turn.cost, (turn,)
     )
     return turn
 

@@ -91,3 +91,10 @@ class SourceCache:
         if path not in self._symbols:
             self._symbols[path] = SymbolIndex("\n".join(self.lines(path)))
         return self._symbols[path].at(number)
+
+
+def source_lines(root: Path, path: str, line: int, context: int) -> list[tuple[int, str]]:
+    """Return the numbered lines around a place; empty when the file cannot be read."""
+    lines = SourceCache(root).lines(path)
+    first = max(1, line - context)
+    return [(n, lines[n - 1]) for n in range(first, min(len(lines), line + context) + 1)]

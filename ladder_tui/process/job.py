@@ -165,5 +165,6 @@ class Job:
 
 async def _wait(event: asyncio.Event, timeout_s: float) -> bool:
     with suppress(TimeoutError):
-        await asyncio.wait_for(event.wait(), timeout_s)
+        async with asyncio.timeout(timeout_s):
+            await event.wait()
     return event.is_set()

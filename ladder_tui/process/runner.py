@@ -84,7 +84,9 @@ class ProcessRunner:
             self._on_start(job.group, job.start_ticks, spec.label or spec.argv[0])
             job.release()
             try:
-                await asyncio.wait_for(job.stopped.wait(), spec.timeout_s)
+                # Not wait_for: on Python 3.11 it swallows a cancellation that comes as it ends.
+                async with asyncio.timeout(spec.timeout_s):
+                    await job.stopped.wait()
             except TimeoutError:
                 is_timed_out = True
             elapsed_s = time.monotonic() - began

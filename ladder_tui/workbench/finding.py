@@ -9,7 +9,7 @@ from typing import Literal
 from ladder_tui.domain.finding import Disposition, MergedFinding
 from ladder_tui.domain.ids import RunId
 from ladder_tui.errors import UsageError
-from ladder_tui.gates.quote import source_lines
+from ladder_tui.gates.source import source_lines
 from ladder_tui.store import result as result_rows
 from ladder_tui.store.database import Database
 from ladder_tui.workbench.project import Project

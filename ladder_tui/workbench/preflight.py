@@ -13,6 +13,7 @@ from ladder_tui.domain.run import RunSummary
 from ladder_tui.domain.skill import Skill
 from ladder_tui.domain.usage import NANO
 from ladder_tui.errors import UsageError
+from ladder_tui.gates.scope import build_scope, is_in_scope
 from ladder_tui.insight.estimate import Basis, estimate_run
 from ladder_tui.library.input import resolve_inputs
 from ladder_tui.library.skill_shelf import list_skills
@@ -49,8 +50,7 @@ def plan_run(
     base = _base(workflow_base(entry, inputs), project.root) if not problems else ""
     paths = tuple(str(v) for k, v in inputs.items() if workflow.inputs[k].type == "directory")
     problems += _budget_problems(config, options, choice)
-    files = git.tracked_files(project.root)
-    in_scope = sum(_is_below(f, paths) for f in files)
+    in_scope = _count_files(project.root, paths) if not problems else 0
     if not problems and not in_scope:
         where = ", ".join(paths) or "."
         problems.append(Problem(where, 0, "R001", "there is no file to look at below this path"))
@@ -138,8 +138,8 @@ def _notes(choice: ModelChoice) -> tuple[str, ...]:
     return ()
 
 
-def _is_below(path: str, folders: Sequence[str]) -> bool:
-    return not folders or any(
-        folder in ("", ".") or path == folder or path.startswith(folder.rstrip("/") + "/")
-        for folder in folders
-    )
+def _count_files(root: Path, paths: Sequence[str]) -> int:
+    files = git.tracked_files(root)
+    if files is None:
+        return len(build_scope(root, paths).files)
+    return sum(is_in_scope(path, paths) for path in files)

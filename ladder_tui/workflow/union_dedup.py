@@ -15,7 +15,7 @@ from ladder_tui.agent.spec import AgentOutcome
 from ladder_tui.domain.event import FindingsMerged
 from ladder_tui.domain.finding import SEVERITIES, Finding, MergedFinding
 from ladder_tui.domain.ids import StepId
-from ladder_tui.gates.rank import rank_merged
+from ladder_tui.gates.rank import rank
 
 CAP = 300
 """Merged findings kept; the number left out is in ``dropped``."""
@@ -27,7 +27,7 @@ def union_dedup(step_id: StepId, slots: Sequence[AgentOutcome], cap: int = CAP) 
     """Merge the findings of ``slots``; empty slots are named, not hidden."""
     votes = [(slot.name, finding) for slot in slots for finding in slot.findings]
     merged = [_merge(group, len(slots)) for group in _groups(votes)]
-    ranked = rank_merged(merged)
+    ranked = rank(merged, has_base=True)  # without a base no finding is marked as changed
     return FindingsMerged(
         step_id=step_id,
         rule="union-dedup",

@@ -90,7 +90,6 @@ SURVIVED: list[tuple[str, Reply, str]] = [
     ("error_event", Reply(text=GOOD.text, fault="error_event", error_type="overloaded_error"),
      "overloaded"),
     ("bad_json", Reply(text=GOOD.text, fault="bad_json"), "garbage"),
-    ("html", Reply(fault="html"), "garbage"),
 ]  # fmt: skip
 
 
@@ -132,6 +131,14 @@ def test_reported_at_once_without_a_retry(
     assert seen.requests == 1
     assert seen.end.state == "error"
     assert kind in seen.end.reason
+
+
+def test_a_web_page_instead_of_an_api_is_said_at_once(
+    solo: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = run_against(solo, in_order(Reply(fault="html"), GOOD), monkeypatch)
+    assert [(e.kind, e.retry_in_s) for e in seen.lost] == [("garbage", None)]
+    assert seen.end.state == "error"
 
 
 def test_an_hour_of_retry_after_is_not_slept_through(
