@@ -1,6 +1,19 @@
 """``python -m ladder_tui`` and the ``ladder`` program."""
 
-from ladder_tui.cli.main import main
+import sys
+
+EXIT_CANCELLED = 4
+
+
+def main() -> None:
+    """Run the command line and end the process with its exit code."""
+    try:
+        # Deferred, so that Ctrl-C in the first instant is no traceback either.
+        from ladder_tui.cli.main import root
+    except KeyboardInterrupt:
+        sys.exit(EXIT_CANCELLED)
+    root.main()
+
 
 if __name__ == "__main__":
     main()

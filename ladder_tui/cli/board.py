@@ -48,6 +48,11 @@ class Board:
     def record(self, record: EventRecord) -> None:
         """The feed reads for itself."""
 
+    def say(self, text: str) -> None:
+        """Show the line below the agents until the end."""
+        self._hint = text
+        self._next_frame = 0.0
+
     def tick(self) -> None:
         """Draw a frame when one is due."""
         now = time.monotonic()

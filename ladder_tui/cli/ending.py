@@ -15,7 +15,7 @@ from ladder_tui.cli.wording import (
     state_part,
     usage_text,
 )
-from ladder_tui.domain.finding import MergedFinding
+from ladder_tui.domain.finding import SEVERITIES, MergedFinding
 from ladder_tui.domain.verdict import GateResult
 from ladder_tui.projections.run_view import RunView
 from ladder_tui.ui.format import elapsed, money, plural, tokens
@@ -90,7 +90,7 @@ def print_gates(printer: Printer, gates: Sequence[GateResult]) -> None:
 def print_ending(printer: Printer, view: RunView, dismissed: Collection[str]) -> None:
     """Everything about a run that has ended, the verdict and the next step last."""
     merged = view.merged
-    findings = merged.findings if merged is not None else ()
+    findings = merged.findings if merged is not None else _unmerged(view)
     if findings:
         open_findings = [m for m in findings if m.finding.fingerprint not in dismissed]
         printer.line((_heading(view, open_findings, len(findings)), "strong"))
@@ -118,9 +118,18 @@ def print_next(printer: Printer, view: RunView) -> None:
     printer.line(("next: ", "dim"), "  |  ".join(words))
 
 
+def _unmerged(view: RunView) -> Sequence[MergedFinding]:
+    """What agents reported in a run that did not get as far as merging, worst first."""
+    ranked = sorted(view.findings, key=lambda finding: SEVERITIES.index(finding.severity))
+    agents = len(view.agents)
+    return [MergedFinding(f, (f.reporter,), 1, agents, {f.reporter: f.severity}) for f in ranked]
+
+
 def _heading(view: RunView, findings: Sequence[MergedFinding], total: int) -> str:
     merged = view.merged
-    reviewed = f"{merged.slots_ok} of {merged.slots_total} reviewed, " if merged else ""
+    reviewed = "not merged yet, "
+    if merged is not None:
+        reviewed = f"{merged.slots_ok} of {merged.slots_total} reviewed, "
     counts = severity_counts(findings)
     tail = f" ({counts})" if counts else ""
     dismissed = total - len(findings)

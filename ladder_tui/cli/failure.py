@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from ladder_tui import __version__
-from ladder_tui.cli.terminal import Printer, print_json
+from ladder_tui.cli.terminal import Printer, print_json_line
 from ladder_tui.config import LADDER_DIR, find_root, user_state
 from ladder_tui.domain.problem import Problem
 from ladder_tui.errors import CancelledError, InvalidFileError, LadderError, UsageError
@@ -27,7 +27,7 @@ def report_failure(error: BaseException, *, is_json: bool) -> int:
     known = as_ladder_error(error)
     print_failure(known)
     if is_json:
-        print_json({"error": describe(known)})
+        print_json_line({"error": describe(known)})
     return known.exit_code
 
 

@@ -28,6 +28,8 @@ STOP_WAIT_S = 2.0
 """How long a cancelled run may take to end before this process leaves it to its runner."""
 START_WAIT_S = 12.0
 """How long a runner may take until its first event."""
+COMPLAINT_WAIT_S = 2.0
+"""The same for a runner that wrote something to its log: it says there why it cannot start."""
 _BATCH = 1000
 
 
@@ -36,6 +38,9 @@ class Display(Protocol):
 
     def record(self, record: EventRecord) -> None:
         """Take in one event."""
+
+    def say(self, text: str) -> None:
+        """Show a line that is no event."""
 
     def tick(self) -> None:
         """Draw, if there is something to draw."""
@@ -55,6 +60,10 @@ class JsonLines:
         print_json_line(record)
         if isinstance(record.event, NoteAdded) and record.event.level != "info":
             self._err.line(f"{record.event.level}: {record.event.text}")
+
+    def say(self, text: str) -> None:
+        """Print the line."""
+        self._err.line(text)
 
     def tick(self) -> None:
         """Nothing is drawn."""
@@ -79,6 +88,10 @@ class MilestoneLines:
             seconds = int(record.at - self._started_at)
             stamp = f"{seconds // 60:>3}:{seconds % 60:02d}  "
             self._err.line((stamp, "dim"), text)
+
+    def say(self, text: str) -> None:
+        """Print the line."""
+        self._err.line(text)
 
     def tick(self) -> None:
         """Nothing is drawn."""
@@ -109,9 +122,10 @@ class Follower:
         owns_run: bool,
         after_id: int = 0,
     ) -> None:
-        self._front = front
         self._runs = front.wb.runs
         self._run_id = run_id
+        self._log = front.wb.project.log_path(run_id)
+        self._log_size = _size(self._log)
         self._display = display
         self._interrupt = interrupt
         self._owns_run = owns_run
@@ -162,10 +176,13 @@ class Follower:
             return False
         self._checked = now
         summary = self._runs.get(self._run_id)
-        if summary.is_alive or summary.state == "queued":
+        if summary.is_alive:
             return False
-        if self._owns_run and not self._has_seen and now - self._started < START_WAIT_S:
-            return False  # a runner was just started and has not taken the run yet
+        if self._owns_run and not self._has_seen:  # its runner may not have taken it yet
+            has_complained = _size(self._log) > self._log_size
+            return now - self._started > (COMPLAINT_WAIT_S if has_complained else START_WAIT_S)
+        if summary.state == "queued":
+            return False
         # It may have written its last events after they were read and before it was found gone.
         return not self._read()
 
@@ -174,7 +191,7 @@ class Follower:
             return True
         if self._stop_by is None:
             self._stop_by = time.monotonic() + STOP_WAIT_S
-            self._front.err.line("stopping the run …")
+            self._display.say("stopping the run …")
             try:
                 self._runs.cancel(self._run_id)
             except UsageError:
@@ -192,6 +209,13 @@ def broken_off(front: Front, run_id: RunId, reason: str) -> LadderError:
         why=f"{reason or _last_line(log) or 'its runner is gone'} (log: {log})",
         next_step=f"ladder runs resume {summary.number}",
     )
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _last_line(log: Path) -> str:

@@ -105,8 +105,3 @@ root = RootCommand(
     params=[],
 )
 root = click.version_option(__version__, prog_name="ladder", message="%(prog)s %(version)s")(root)
-
-
-def main() -> None:
-    """Entry of the ``ladder`` program."""
-    root.main()

@@ -40,7 +40,7 @@ def _step_started(event: ev.StepStarted) -> str:
 
 
 def _step_finished(event: ev.StepFinished) -> str:
-    if event.state == "done":
+    if event.state in ("done", "skipped"):
         return ""
     reason = f": {event.reason}" if event.reason else ""
     return f"{event.step_id} {event.state}{reason}"

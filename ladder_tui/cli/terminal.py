@@ -84,8 +84,13 @@ class Printer:
     ) -> None:
         """Print aligned columns; ``right`` names the right-aligned ones.
 
-        In a terminal the last column is cut to its width; elsewhere nothing is cut.
+        Columns in which nothing stands are left out. In a terminal the last column is cut to its
+        width; elsewhere nothing is cut.
         """
+        used = [i for i in range(len(header)) if not rows or any(_text(row[i]) for row in rows)]
+        header = [header[i] for i in used]
+        rows = [[row[i] for i in used] for row in rows]
+        right = {place for place, i in enumerate(used) if i in right}
         plain = [[self._plain(cell) for cell in row] for row in rows]
         widths = [
             max(width(head), *(width(row[i]) for row in plain)) if plain else width(head)
@@ -107,15 +112,14 @@ class Printer:
         for index, cell in enumerate(row):
             text = fit(self._plain(cell), widths[index], self.glyphs.ellipsis)
             fill = " " * (widths[index] - width(text))
-            before, after = (fill, "") if index in right else ("", fill)
-            cells += [before, (text, cell[1] if isinstance(cell, tuple) else "")]
+            before, after = (fill, "") if index in right else ("", fill if index != last else "")
+            cells += [before, (text, cell[1] if isinstance(cell, tuple) else ""), after]
             if index != last:
-                cells += [after, "  "]
+                cells.append("  ")
         self.line(*cells)
 
     def _plain(self, part: Part) -> str:
-        text = part[0] if isinstance(part, tuple) else part
-        text = clean(text).replace("\n", " ").expandtabs(4)
+        text = clean(_text(part)).replace("\n", " ").expandtabs(4)
         return text.translate(_TO_ASCII) if self.glyphs.is_ascii else text
 
     def _styled(self, part: Part) -> str:
@@ -124,6 +128,10 @@ class Printer:
         if self.glyphs.is_ascii:
             text = text.translate(_TO_ASCII)
         return click.style(text, **STYLES[style]) if style and text else text
+
+
+def _text(part: Part) -> str:
+    return part[0] if isinstance(part, tuple) else part
 
 
 def print_json(value: object) -> None:

@@ -1,0 +1,139 @@
+"""``ladder skills``, ``workflows``, ``prd`` and ``findings``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ladder_tui.domain.run import RunSummary
+from tests.cli.console import console, document, invoke
+
+BROKEN = "name: broken\nsteps:\n  - id: one\n    skill: nowhere\n    colour: red\n"
+
+
+def test_skills_are_listed_and_shown(here: Path) -> None:
+    listed = document("skills", "list")
+    assert "review-security" in [skill["name"] for skill in listed["skills"]]
+    assert "review-security" in invoke("skills", "list").stdout
+
+    shown = document("skills", "show", "review-security")["skill"]
+    assert shown["used_in"] == ["review"]
+    assert shown["tokens_estimate"] > 100
+    text = invoke("skills", "show", "review-security").stdout
+    assert "ruff-security" in text
+    assert shown["body"].strip().splitlines()[0] in text
+
+
+def test_uses_are_counted(reviewed: RunSummary) -> None:
+    assert document("skills", "show", "review-tests")["skill"]["uses"] == 1
+
+
+def test_a_wrong_skill_name_is_answered_with_the_nearest(here: Path) -> None:
+    result = invoke("skills", "show", "review-secruity")
+
+    assert result.exit_code == 2
+    assert "review-security" in result.stderr
+
+
+def test_workflows_are_listed_and_shown(here: Path) -> None:
+    listed = document("workflows", "list")["workflows"]
+    assert [entry["name"] for entry in listed] == ["review"]
+    assert "text" not in listed[0]
+
+    shown = document("workflows", "show", "review")["workflow"]
+    assert shown["workflow"]["inputs"]["path"]["type"] == "directory"
+    text = invoke("workflows", "show", "review").stdout
+    for word in ("max_parallel", "specialists", "union-dedup", "5 agents"):
+        assert word in text
+
+
+def test_a_good_workflow_has_nothing_to_say(here: Path) -> None:
+    result = invoke("workflows", "lint")
+
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert document("workflows", "lint", "review")["errors"] == 0
+
+
+def test_lint_fails_with_1_and_names_every_problem(here: Path) -> None:
+    folder = here / ".ladder" / "workflows"
+    folder.mkdir(parents=True)
+    (folder / "broken.yaml").write_text(BROKEN)
+
+    result = invoke("workflows", "lint", ".ladder/workflows/broken.yaml")
+    assert result.exit_code == 1
+    assert ".ladder/workflows/broken.yaml:5: " in result.stdout
+    assert document("workflows", "lint", exit_code=1)["errors"] >= 1
+    assert invoke("workflows", "lint", "nowhere.yaml").exit_code == 2
+
+    result = invoke("run", "broken")
+    assert result.exit_code == 2
+    assert ".ladder/workflows/broken.yaml:5: " in result.stderr
+    assert "cannot be used" in invoke("workflows", "list").stdout
+
+
+def test_a_prd_from_the_template_to_its_lint(here: Path) -> None:
+    made = invoke("prd", "new", "Export as CSV")
+    assert made.exit_code == 0
+    path = Path(made.stdout.strip())
+    assert path == here / ".ladder" / "prds" / "export-as-csv.md"
+    assert invoke("prd", "new", "Export as CSV").exit_code == 2
+
+    listed = document("prd", "list")["prds"]
+    assert [entry["title"] for entry in listed] == ["Export as CSV"]
+    shown = document("prd", "show", "export-as-csv")
+    assert shown["text"] == path.read_text()
+    assert shown["prd"]["sections"]
+    assert "Export as CSV" in invoke("prd", "show", str(path)).stdout
+
+
+def test_prd_lint_fails_on_what_is_missing(here: Path) -> None:
+    (here / "thin.md").write_text("# Thin\n\n## Requirements\n\n- FR-1 It shall be fast.\n")
+
+    result = invoke("prd", "lint", "thin.md")
+    assert result.exit_code == 1
+    assert all(line.startswith("thin.md:") for line in result.stdout.splitlines())
+    found = document("prd", "lint", "thin.md", exit_code=1)
+    assert found["checked"] == 1
+    assert found["errors"] == sum(p["level"] == "error" for p in found["problems"])
+
+
+@pytest.mark.parametrize("words", [["lint", "no.md"], ["show", "no"], ["new", "   "]])
+def test_prd_wrong_use(here: Path, words: list[str]) -> None:
+    assert invoke("prd", *words).exit_code == 2
+
+
+def test_a_dismissal_persists_by_fingerprint(reviewed: RunSummary, here: Path) -> None:
+    before = document("findings", "list")["findings"]
+    worst = before[0]["finding"]["fingerprint"]
+
+    refused = invoke("findings", "dismiss", worst[:8])
+    assert refused.exit_code == 2
+    assert "--reason" in refused.stderr
+    made = document("findings", "dismiss", worst[:8], "--reason", "known and wanted")
+    assert made["disposition"]["reason"] == "known and wanted"
+    after = document("findings", "list")["findings"]
+    assert [f["finding"]["fingerprint"] for f in after] == [
+        f["finding"]["fingerprint"] for f in before if f["finding"]["fingerprint"] != worst
+    ]
+    (gone,) = document("findings", "list", "--dismissed")["findings"]
+    assert gone["disposition"]["decision"] == "dismissed"
+    assert console(here, "findings", "reopen", worst).returncode == 0
+    assert document("findings", "list")["findings"][0]["disposition"]["decision"] == "reopened"
+    assert invoke("findings", "reopen", worst).exit_code == 2
+
+
+def test_findings_are_filtered(reviewed: RunSummary) -> None:
+    everything = document("findings", "list")["findings"]
+    high = document("findings", "list", "last", "--severity", "high")["findings"]
+    security = document("findings", "list", "--lens", "security")["findings"]
+
+    assert 0 < len(high) < len(everything)
+    assert {f["finding"]["lens"] for f in security} == {"security"}
+    assert document("findings", "list", "--changed")["findings"] == []
+    assert "shop/shell.py" in invoke("findings", "list").stdout
+
+
+@pytest.mark.parametrize("prefix", ["abc", "ffffffffffff", ""])
+def test_a_fingerprint_must_be_known(reviewed: RunSummary, prefix: str) -> None:
+    assert invoke("findings", "dismiss", prefix, "--reason", "x").exit_code == 2
