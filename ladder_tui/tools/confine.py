@@ -31,7 +31,10 @@ def resolve(root: Path, path: str) -> str:
     if ".." in parts:
         raise ToolError(f"{shown} is refused", why="'..' is not allowed in a path")
     _refuse_private("/".join(parts), shown)
-    real = os.path.realpath(os.path.join(real_root, *parts))  # noqa: PTH118 (bytes may be odd)
+    try:
+        real = os.path.realpath("/".join((real_root, *parts)))
+    except OSError as error:  # a component vanished while it was looked at
+        raise ToolError(f"{shown} cannot be read", why=error.strerror or "") from None
     if real == real_root:
         return "."
     below = real_root.rstrip("/") + "/"

@@ -9,15 +9,13 @@ from typing import Any
 
 from ladder_tui.domain.model import ToolSpec
 from ladder_tui.errors import ToolError
-from ladder_tui.tools.beneath import is_binary, read_lines
+from ladder_tui.tools.beneath import MAX_FILE_BYTES, is_binary, read_lines, skip_lines
 from ladder_tui.tools.confine import open_file
 from ladder_tui.tools.plain_text import decode, printable
 from ladder_tui.tools.tool import ToolContext, ToolOutput
 
 MAX_LINES = 2000
 MAX_LINE_CHARS = 2000
-MAX_SCAN_BYTES = 256 * 1024 * 1024
-"""How far into a file an offset may reach."""
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -86,30 +84,27 @@ class _Page:
         self._cut: list[int] = []
         self._is_utf8 = True
         self._is_full = False
-        self._seen = 0
 
     def fill(self, file: BufferedReader, path: str) -> None:
         """Take lines from ``first`` on. Raises ToolError where there are none."""
-        for number, (line, is_cut) in enumerate(read_lines(file, 4 * MAX_LINE_CHARS), start=1):
-            if number < self._first:
-                if file.tell() > MAX_SCAN_BYTES:
-                    raise ToolError(f"line {self._first} of {printable(path)} is too far in")
-                self._seen = number
-                continue
-            if not self._take(number, line, is_cut):
+        skipped = skip_lines(file, self._first - 1, MAX_FILE_BYTES)
+        lines = read_lines(file, 4 * MAX_LINE_CHARS, MAX_FILE_BYTES)
+        for number, (line, is_cut) in enumerate(lines, start=skipped + 1):
+            if number < self._first or not self._take(number, line, is_cut):
                 self._is_full = True
-                return
-            self._seen = number
+                break
         if not self._lines:
-            why = f"it has {self._seen} lines"
+            is_far = file.tell() >= MAX_FILE_BYTES
+            why = "it is too far into the file" if is_far else f"it has {skipped} lines"
             raise ToolError(f"{printable(path)} has no line {self._first}", why=why)
 
     def output(self, size: int) -> ToolOutput:
         """Return the page with what was left out, and how to get it."""
         notes = []
         if self._is_full:
-            part = f"lines {self._first}-{self._seen}"
-            notes.append(f"{part} of a file of {size:,} bytes; go on with offset={self._seen + 1}")
+            last = self._first + len(self._lines) - 1
+            part = f"lines {self._first}-{last} of a file of {size:,} bytes"
+            notes.append(f"{part}; go on with offset={last + 1}")
         if self._cut:
             numbers = ", ".join(map(str, self._cut[:10]))
             notes.append(f"lines cut at {MAX_LINE_CHARS} characters: {numbers}")

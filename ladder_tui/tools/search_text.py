@@ -31,9 +31,6 @@ MAX_ROWS = 500
 DEFAULT_ROWS = 200
 MAX_LINE_CHARS = 500
 MAX_CONTEXT = 20
-LINE_BYTES = 65536
-"""How much of one line is searched."""
-TIMEOUT_S = 10.0
 MEMORY_MB = 1024
 _MODES = ["content", "files_with_matches", "count"]
 _PACKAGE = Path(ladder_tui.__file__).parent
@@ -108,7 +105,7 @@ class SearchText:
         """Search in a worker process with a time limit; see ``Tool.run``."""
         wanted = await asyncio.to_thread(_choose_files, input, context.root)
         result = await _search(input, wanted.files, context)
-        return _Report(input, wanted, context.max_output_chars).output(result)
+        return _Report(input, wanted, context).output(result)
 
 
 def _choose_files(given: dict[str, Any], root: Path) -> _Request:
@@ -135,7 +132,6 @@ async def _search(given: dict[str, Any], files: list[str], context: ToolContext)
         "mode": given.get("output_mode", "files_with_matches"),
         "context": given.get("-C", 0),
         "limit": given.get("head_limit", DEFAULT_ROWS),
-        "line_bytes": LINE_BYTES,
         "files": files,
     }
     process = context.process
@@ -145,7 +141,7 @@ async def _search(given: dict[str, Any], files: list[str], context: ToolContext)
         ProcessSpec(
             argv=(sys.executable, "-I", "-S", "-c", _WORKER, str(_PACKAGE.parent)),
             cwd=root,
-            timeout_s=TIMEOUT_S,
+            timeout_s=context.search_timeout_s,
             memory_mb=MEMORY_MB,
             stdin=json.dumps(request).encode(),
             read_paths=(root, _PACKAGE),
@@ -157,10 +153,11 @@ async def _search(given: dict[str, Any], files: list[str], context: ToolContext)
 class _Report:
     """Rows of the worker as text, within the limits, and what was not searched."""
 
-    def __init__(self, given: dict[str, Any], wanted: _Request, room: int) -> None:
+    def __init__(self, given: dict[str, Any], wanted: _Request, context: ToolContext) -> None:
         self._given = given
         self._wanted = wanted
-        self._room = room
+        self._room = context.max_output_chars
+        self._timeout_s = context.search_timeout_s
         self._lines: list[str] = []
         self._is_full = False
         self._matches = 0
@@ -215,11 +212,11 @@ class _Report:
 
     def _notes(self, totals: dict[str, int], *, is_timed_out: bool) -> Iterator[str]:
         if is_timed_out:
-            yield f"[stopped after {TIMEOUT_S:g} s: incomplete, use a simpler pattern]"
+            yield f"[stopped after {self._timeout_s:g} s: incomplete, use a simpler pattern]"
         if self._is_full or totals.get("is_limited"):
             yield "[there may be more: use a narrower pattern, path or glob]"
-        if totals.get("cut_lines"):
-            yield f"[{totals['cut_lines']} lines were searched up to {LINE_BYTES:,} bytes only]"
+        if totals.get("cut"):
+            yield "[lines of over 1 MiB and files of over 128 MiB were searched in part only]"
         if totals.get("binary"):
             yield f"[{totals['binary']} binary files not searched]"
         if self._wanted.secret:

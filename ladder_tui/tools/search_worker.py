@@ -11,27 +11,24 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections import deque
 from collections.abc import Iterator
+from io import BufferedReader
 from typing import Any
 
-from ladder_tui.tools.beneath import is_binary, open_beneath, read_lines
+from ladder_tui.tools.beneath import MAX_FILE_BYTES, is_binary, open_beneath, read_blocks
 
 
 class Search:
-    """One request: root, pattern, ignore_case, mode, context, limit, line_bytes, files."""
+    """One request: root, pattern, ignore_case, mode, context, limit, files."""
 
     def __init__(self, request: dict[str, Any]) -> None:
         self._root: str = request["root"]
         self._mode: str = request["mode"]
         self._context: int = request["context"]
         self._left: int = request["limit"]
-        self._line_bytes: int = request["line_bytes"]
-        self._find = re.compile(
-            request["pattern"], re.IGNORECASE if request["ignore_case"] else 0
-        ).search
-        self._is_cut = False
-        self.totals = {"searched": 0, "binary": 0, "unreadable": 0, "cut_lines": 0}
+        flags = re.IGNORECASE if request["ignore_case"] else 0
+        self._find = re.compile(request["pattern"], flags).search
+        self.totals = {"searched": 0, "binary": 0, "unreadable": 0, "cut": 0, "is_limited": 0}
 
     def run(self, files: list[str]) -> Iterator[dict[str, Any]]:
         """Yield a row per file that matches, until the limit."""
@@ -41,56 +38,62 @@ class Search:
                 return
             try:
                 with open_beneath(self._root, path) as file:
-                    if is_binary(file):
-                        self.totals["binary"] += 1
-                        continue
-                    self.totals["searched"] += 1
-                    row = self._file(path, read_lines(file, self._line_bytes))
+                    row = self._file(path, file)
             except OSError:
                 self.totals["unreadable"] += 1
                 continue
             if row is not None:
                 yield row
 
-    def _file(self, path: str, lines: Iterator[tuple[bytes, bool]]) -> dict[str, Any] | None:
+    def _file(self, path: str, file: BufferedReader) -> dict[str, Any] | None:
+        if is_binary(file):
+            self.totals["binary"] += 1
+            return None
+        self.totals["searched"] += 1
         if self._mode == "content":
-            shown = list(self._content(lines))
+            shown = list(self._content(self._blocks(file)))
             return {"path": path, "lines": shown} if shown else None
         count = 0
-        for text in self._texts(lines):
-            if self._find(text):
-                count += 1
-                if self._mode == "files_with_matches":
-                    break
-        if count:
-            self._left -= 1
+        for lines in self._blocks(file):
+            if self._mode == "count":
+                count += sum(1 for _ in filter(self._find, lines))
+            elif any(map(self._find, lines)):
+                count = 1
+                break
+        self._left -= min(count, 1)
         return {"path": path, "count": count} if count else None
 
-    def _content(self, lines: Iterator[tuple[bytes, bool]]) -> Iterator[tuple[int, str, bool]]:
-        """Matching lines with their context; every line shown counts against the limit."""
-        before: deque[tuple[int, str]] = deque(maxlen=self._context)
-        after = 0
-        for number, text in enumerate(self._texts(lines), start=1):
-            is_match = self._find(text) is not None
-            if is_match:
-                for earlier in before:
-                    yield (*earlier, False)
-                self._left -= len(before)
-                before.clear()
-                after = self._context + 1
-            if after > 0:
-                yield number, text, is_match
-                self._left -= 1
-                after -= 1
-            else:
-                before.append((number, text))
-            if self._left <= 0:
-                return
+    def _content(self, blocks: Iterator[list[str]]) -> Iterator[tuple[int, str, bool]]:
+        """Number, text, whether it matches: of matching lines and those around them."""
+        around = self._context
+        earlier: list[str] = []
+        first = 1  # number of the first line of the block
+        shown = until = 0  # lines up to `until` are context of a match that was shown
+        for block in blocks:
+            hits = {first + index for index, text in enumerate(block) if self._find(text)}
+            window, offset = earlier + block, first - len(earlier)
+            last = first + len(block) - 1
+            spans = [(first, min(until, last))]
+            spans += [(hit - around, min(hit + around, last)) for hit in sorted(hits)]
+            for start, stop in spans:
+                for number in range(max(start, shown + 1, 1), stop + 1):
+                    yield number, window[number - offset], number in hits
+                    shown = number
+                    self._left -= 1
+                    if self._left <= 0:
+                        self.totals["is_limited"] = 1
+                        return
+            until = max(hits, default=until - around) + around
+            earlier = window[-around:] if around else []
+            first = last + 1
 
-    def _texts(self, lines: Iterator[tuple[bytes, bool]]) -> Iterator[str]:
-        for line, is_cut in lines:
-            self.totals["cut_lines"] += is_cut
-            yield line.decode(errors="replace")
+    def _blocks(self, file: BufferedReader) -> Iterator[list[str]]:
+        """Lists of lines: 3 times as fast as line by line, which takes 1 s per million lines."""
+        for block, is_cut in read_blocks(file, MAX_FILE_BYTES):
+            self.totals["cut"] += is_cut
+            text = block.decode(errors="replace").replace("\r\n", "\n")
+            yield text.removesuffix("\n").split("\n")
+        self.totals["cut"] += file.tell() >= MAX_FILE_BYTES
 
 
 def main() -> None:

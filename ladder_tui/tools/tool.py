@@ -22,6 +22,8 @@ class ToolContext(msgspec.Struct, frozen=True):
     process: ProcessRunner | None = None
     """Runs what a tool starts; None makes a runner at the level of this machine."""
     max_output_chars: int = MAX_OUTPUT_CHARS
+    search_timeout_s: float = 10.0
+    """Of one Grep; what was found until then is kept."""
 
 
 class ToolOutput(msgspec.Struct, frozen=True):
