@@ -126,7 +126,8 @@ def changed_lines(root: Path, base_commit: str) -> dict[str, frozenset[int]]:
 def tracked_files(root: Path) -> list[str] | None:
     """Return the sorted files below ``root`` that git tracks or does not ignore, if they exist.
 
-    Submodules and repositories inside are left out. None without a repository or git.
+    Submodules and repositories inside are left out. None without a repository or git, and in a
+    folder that a repository further up knows nothing of, for example because it ignores it.
     """
     names = _listed(root)
     return None if names is None else sorted(n for raw in names if (n := _name(raw)) is not None)
@@ -151,6 +152,8 @@ def tree_pin(root: Path) -> str:
     ``untracked`` outside a repository and without git. Files over 64 MiB count by size and time.
     ``.ladder/`` does not count: what a run takes from it is pinned with the run.
     """
+    if _listed(root) is None:
+        return UNTRACKED
     try:
         dirty = _dirty(root)
     except GitError:
@@ -189,7 +192,8 @@ def _listed(root: Path) -> list[bytes] | None:
         output = run_git(root, "ls-files", "-co", "--exclude-standard", "-z", "--deduplicate")
     except GitError:
         return None
-    return [raw for raw in output.split(b"\0") if raw and _is_file(root, raw)]
+    names = [raw for raw in output.split(b"\0") if raw and _is_file(root, raw)]
+    return names if names or top_level(root) == root.resolve() else None
 
 
 def _untracked(root: Path) -> Iterator[str]:

@@ -20,6 +20,7 @@ from tempfile import TemporaryDirectory
 import msgspec
 
 from ladder_tui.errors import ProcessError
+from ladder_tui.process.home import home_folder
 
 TIMEOUT_S = 60.0
 _NO_COMMANDS = {
@@ -150,7 +151,7 @@ def _run(
 def _environment(repository: Repository) -> dict[str, str]:
     return {
         "PATH": ":".join(_SUBCOMMANDS),
-        "HOME": str(Path.home()),
+        "HOME": str(home_folder() or "/nonexistent"),
         "LC_ALL": "C",
         "GIT_DIR": str(repository.git_dir),
         "GIT_WORK_TREE": str(repository.top),

@@ -111,7 +111,7 @@ class Job:
     async def terminate(self) -> None:
         """Ask the group to end, and kill it half a second later."""
         self.signal_group(signal.SIGTERM)
-        await _wait(self.exited, TERM_GRACE_S)
+        await wait_for(self.exited, TERM_GRACE_S)
         self.kill()
 
     async def finish(self) -> bool:
@@ -121,11 +121,11 @@ class Job:
         keep us waiting for its end. One that left the group is found by the variable it carries.
         """
         self.kill()
-        is_gone = await _wait(self.exited, KILL_GRACE_S)
+        is_gone = await wait_for(self.exited, KILL_GRACE_S)
         if not self._has_namespace:
             group = [(self.group, self.start_ticks)]
             await asyncio.to_thread(leftover.kill_groups, group)
-        await _wait(self._output.closed, DRAIN_S)
+        await wait_for(self._output.closed, DRAIN_S)
         self._output.close()
         self._input.close()
         self._unwatch()
@@ -163,7 +163,8 @@ class Job:
             self._pidfd = None
 
 
-async def _wait(event: asyncio.Event, timeout_s: float) -> bool:
+async def wait_for(event: asyncio.Event, timeout_s: float) -> bool:
+    """Wait until ``event`` is set, at most so long; say whether it is."""
     with suppress(TimeoutError):
         async with asyncio.timeout(timeout_s):
             await event.wait()

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 
 from ladder_tui.errors import ProcessError
-from ladder_tui.process.job import Job
+from ladder_tui.process.job import Job, wait_for
 from ladder_tui.process.launch import (
     LAUNCHER_NAME,
     check_cwd,
@@ -65,7 +65,8 @@ class ProcessRunner:
             try:
                 return await self._run(spec, [program, *spec.argv[1:]], home)
             finally:
-                shutil.rmtree(home, ignore_errors=True)
+                # In a thread: a command may have left very many files there.
+                await asyncio.shield(asyncio.to_thread(shutil.rmtree, home, ignore_errors=True))
 
     async def kill_all(self) -> None:
         """Kill every running command and wait for its end; their ``run`` calls return."""
@@ -83,12 +84,7 @@ class ProcessRunner:
         try:
             self._on_start(job.group, job.start_ticks, spec.label or spec.argv[0])
             job.release()
-            try:
-                # Not wait_for: on Python 3.11 it swallows a cancellation that comes as it ends.
-                async with asyncio.timeout(spec.timeout_s):
-                    await job.stopped.wait()
-            except TimeoutError:
-                is_timed_out = True
+            is_timed_out = not await wait_for(job.stopped, spec.timeout_s)
             elapsed_s = time.monotonic() - began
             if not job.exited.is_set():
                 await job.terminate()

@@ -18,6 +18,7 @@ from pathlib import Path
 import msgspec
 
 from ladder_tui.errors import ProcessError
+from ladder_tui.process.home import home_folder
 from ladder_tui.process.spec import MIB, ProcessSpec, SandboxLevel
 
 __all__ = ["SandboxLevel", "SandboxReport", "bwrap_argv", "probe_sandbox", "probe_sandbox_now"]
@@ -111,7 +112,7 @@ def _system_binds() -> tuple[str, ...]:
 def _interpreter_prefixes() -> Iterator[Path]:
     """Exactly the folders of this Python: one of pyenv or uv lies below the home folder."""
     executable = Path(sys.executable).resolve()
-    seen: set[Path] = {Path("/"), Path.home(), Path("/usr")}
+    seen: set[Path | None] = {Path("/"), home_folder(), Path("/usr")}
     for prefix in (Path(sys.prefix), Path(sys.base_prefix), executable.parent.parent):
         for path in (prefix, prefix.resolve()):
             is_system = Path("/usr") in path.parents

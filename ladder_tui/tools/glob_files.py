@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from typing import Any
 
 from ladder_tui.domain.model import ToolSpec
@@ -58,7 +57,6 @@ def _glob(given: dict[str, Any], context: ToolContext) -> ToolOutput:
     listing = list_files(context.root, inside)
     start = 0 if inside == "." else len(inside) + 1
     found = [path for path in listing.paths if matches(path[start:])]
-    found = [path for path in found if os.path.lexists(context.root / path)]
     shown: list[str] = []
     room = context.max_output_chars
     for path in found[:MAX_FILES]:

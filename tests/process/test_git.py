@@ -239,6 +239,24 @@ def test_listing_leaves_out_what_is_gone_ignored_or_another_repository(
     assert ask.tracked_files(root) == expected
 
 
+def test_a_folder_that_the_repository_above_ignores_is_not_known(root: Path) -> None:
+    (root / ".gitignore").write_text("other/\n")
+    commit(root)
+    (root / "other").mkdir()
+    (root / "other" / "x.py").write_text("x\n")
+    assert ask.tracked_files(root / "other") is None
+    assert ask.tree_pin(root / "other") == "untracked"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_a_repository_of_somebody_else_is_read(root: Path) -> None:
+    for path in (root, *root.rglob("*")):
+        os.chown(path, 54321, 54321)
+    (root / "a.py").write_text("1\n")
+    assert ask.changed_lines(root, "HEAD") == {"a.py": frozenset({1})}
+    assert ask.default_base(root) is None
+
+
 def test_changes_inside_a_submodule_do_not_count(root: Path, tmp_path: Path) -> None:
     other = new_repository(tmp_path / "other", {"x.py": "x\n"})
     git(root, "submodule", "--quiet", "add", str(other), "sub")
