@@ -22,6 +22,8 @@ from ladder_tui.domain.event import (
     AgentStarted,
     Event,
     FindingReported,
+    GateFinished,
+    GateStarted,
     ToolFinished,
     ToolStarted,
     TurnFinished,
@@ -33,6 +35,7 @@ from ladder_tui.domain.message import ContentBlock, Message, TextBlock, ToolUseB
 from ladder_tui.domain.model import ModelChoice
 from ladder_tui.domain.run import RunLimits, RunSpec
 from ladder_tui.domain.usage import Cost, Usage
+from ladder_tui.domain.verdict import GateResult
 from ladder_tui.domain.workflow import Step, Workflow
 from ladder_tui.store.database import open_database
 from ladder_tui.store.event import encode_event
@@ -43,11 +46,15 @@ EVENTS = 100_000
 ROUNDS = 8
 TARGET = 0.8
 _TURNS = 8
+_EVIDENCE = 20
+"""Findings that a gate hands to an agent."""
 _INSERT = "INSERT INTO event(run, seq, at, type, agent_id, body) VALUES (?, ?, ?, ?, ?, ?)"
 
 
 def events(count: int) -> list[Event]:
-    """``count`` events of agents that read files and report: eight turns with two calls each."""
+    """``count`` events of agents that start from the findings of two gates, take eight turns
+    with two tool calls each, and report.
+    """
     found: list[Event] = []
     number = 0
     while len(found) < count:
@@ -63,6 +70,11 @@ def _agent_events(agent_id: AgentId) -> Iterator[Event]:
         *("anthropic/claude", 200_000, 100_000, 12, "security"),
     )
     yield AgentStarted(agent_id)
+    for gate in ("ruff S", "ruff B"):
+        yield GateStarted(gate, StepId("specialists"), agent_id)
+        evidence = tuple(_finding(line, gate) for line in range(_EVIDENCE))
+        result = GateResult(gate, "security", "fail", 412, 412, evidence, 31, _EVIDENCE)
+        yield GateFinished(StepId("specialists"), result, agent_id)
     for turn in range(1, _TURNS + 1):
         yield TurnStarted(agent_id, turn, 1, "ab" * 32, 5_000 + turn, 4_096)
         tools = [f"toolu_{turn:02}_{call}" for call in (1, 2)]
@@ -82,14 +94,15 @@ def _agent_events(agent_id: AgentId) -> Iterator[Event]:
             output = "src/cart.py:88:    for p in session.query(Product):\n" * 6
             yield ToolFinished(agent_id, tool, "Grep", output, False, 0.1, False, "6 lines")
     for line in range(4):
-        yield FindingReported(
-            agent_id,
-            Finding(
-                *("S608", "security", "src/db.py", 40 + line, "high", "query built from input"),
-                *("security", "agent", "ef" * 32, "find", 'cur.execute(f"…")', "verified"),
-            ),
-        )
+        yield FindingReported(agent_id, _finding(line, name))
     yield AgentFinished(agent_id, "done", summary="4 findings", findings=4, elapsed_s=31.0)
+
+
+def _finding(line: int, reporter: str) -> Finding:
+    return Finding(
+        *("S608", "security", "src/db.py", 40 + line, "high", "query built from input"),
+        *(reporter, "agent", "ef" * 32, "find", 'cur.execute(f"…")', "verified"),
+    )
 
 
 def new_run(path: Path, run_id: str = "r-bench") -> tuple[RunId, int]:

@@ -1,7 +1,7 @@
 """How fast stored events become the state of a run, against sqlite-utils and json.
 
-Ours: ``read_events`` page by page and ``RunView.apply``. Reference: the same rows through
-``sqlite_utils.Database.query``, ``json.loads``, and a fold into dictionaries that keeps the same
+Ours: ``read_events`` page by page and ``RunView.apply_all``. Reference: the same rows through
+``rows_where`` of sqlite-utils, ``json.loads``, and a fold into dictionaries that keeps the same
 figures (states, turns, tokens, cost, segments, findings). Best of several rounds, taken in turns.
 """
 
@@ -36,8 +36,7 @@ def replay(path: Path, run_id: RunId) -> RunView:
     view = RunView(run_id)
     try:
         while records := read_events(db, run_id, view.last_id, limit=_PAGE):
-            for record in records:
-                view.apply(record)
+            view.apply_all(records)
     finally:
         db.close()
     return view
@@ -46,8 +45,8 @@ def replay(path: Path, run_id: RunId) -> RunView:
 def replay_plain(path: Path) -> dict[str, Any]:
     """The same figures from dictionaries."""
     db = sqlite_utils.Database(path)
-    state: dict[str, Any] = {"agents": {}, "tokens": 0, "nano_usd": 0}
-    rows = db.query("SELECT id, seq, at, type, agent_id, body FROM event WHERE run = 1 ORDER BY id")
+    state: dict[str, Any] = {"agents": {}, "tokens": 0, "nano_usd": 0, "gates": {}}
+    rows = db["event"].rows_where(order_by="id")
     for row in rows:
         _plain_apply(state, row["at"], json.loads(row["body"]))
     db.close()
@@ -113,6 +112,16 @@ def _plain_result(_s: dict[str, Any], a: dict[str, Any], at: float, e: dict[str,
     _close(a, "tool", e["tool_use_id"], at)
 
 
+def _plain_gate(_s: dict[str, Any], a: dict[str, Any], at: float, e: dict[str, Any]) -> None:
+    _open(a, "gate", e["gate"], at)
+
+
+def _plain_verdict(s: dict[str, Any], a: dict[str, Any], at: float, e: dict[str, Any]) -> None:
+    gate = e["result"]["gate"]
+    s["gates"][(e["step_id"], e["agent_id"], gate)] = e["result"]
+    _close(a, "gate", gate, at)
+
+
 def _plain_finding(_s: dict[str, Any], a: dict[str, Any], _at: float, e: dict[str, Any]) -> None:
     a["findings"].append(e["finding"])
 
@@ -128,6 +137,8 @@ _PLAIN: dict[str, Callable[[dict[str, Any], dict[str, Any], float, dict[str, Any
     "turn_finished": _plain_reply,
     "tool_started": _plain_tool,
     "tool_finished": _plain_result,
+    "gate_started": _plain_gate,
+    "gate_finished": _plain_verdict,
     "finding_reported": _plain_finding,
     "agent_finished": _plain_finished,
 }

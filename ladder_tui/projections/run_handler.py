@@ -221,18 +221,31 @@ def _on_finding_reported(view: RunFold, at: float, event: ev.FindingReported) ->
     card = view.agents.get(event.agent_id) or view.card(event.agent_id)
     card.last_event_at = at
     start = view.starts.get(event.agent_id, 0)
-    reported = view.reported.setdefault(event.agent_id, [])
+    reported = view.reported.get(event.agent_id)
+    if reported is None:
+        reported = view.reported[event.agent_id] = []
     new = Reported(start, event.finding)
-    same = _identity(event.finding)
-    for place, old in enumerate(reported):
-        # One start may report a fingerprint twice: the same slip on two lines. Only what an
-        # earlier start reported is replaced.
-        if old.start < start and _identity(old.finding) == same:
-            reported[place] = new
-            break
-    else:
+    place = _earlier(reported, new) if start > 1 else None
+    if place is None:
         reported.append(new)
-    _count_findings(view, card)
+        card.findings += 1
+        card.unverified += event.finding.quote_state == "unverified"
+    else:
+        reported[place] = new
+        _count_findings(view, card)
+
+
+def _earlier(reported: list[Reported], new: Reported) -> int | None:
+    """Where an earlier start of the agent reported the same.
+
+    One start may report a fingerprint twice, the same slip on two lines, so only what an earlier
+    start reported is ever replaced.
+    """
+    same = _identity(new.finding)
+    for place, old in enumerate(reported):
+        if old.start < new.start and _identity(old.finding) == same:
+            return place
+    return None
 
 
 def _identity(finding: Finding) -> tuple[object, ...]:

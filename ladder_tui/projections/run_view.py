@@ -35,18 +35,26 @@ class RunView(RunFold):
 
     def apply(self, record: EventRecord) -> None:
         """Fold one event in. An event that is already in (its ``id`` is not newer) is ignored."""
-        id_ = record.id
-        if 0 < id_ <= self.last_id:
-            return
-        handler = HANDLERS.get(type(record.event))
-        if handler is not None:
-            handler(self, record.at, record.event)
-        if not self.run_id:
-            self.run_id = record.run_id
-        self.last_id = id_
-        self.last_seq = record.seq
-        self.last_at = record.at
-        self.version += 1
+        self.apply_all((record,))
+
+    def apply_all(self, records: Iterable[EventRecord]) -> None:
+        """Fold events in, in order: the same as ``apply`` for each, and quicker."""
+        handlers, last_id = HANDLERS, self.last_id
+        last: EventRecord | None = None
+        for record in records:
+            id_ = record.id
+            if 0 < id_ <= last_id:
+                continue
+            event = record.event
+            handler = handlers.get(type(event))
+            if handler is not None:
+                handler(self, record.at, event)
+            last_id, last = id_, record
+            self.last_at = record.at
+        if last is not None:
+            self.run_id = self.run_id or last.run_id
+            self.last_id, self.last_seq = last.id, last.seq
+            self.version += 1
 
     def apply_live(self, rows: Iterable[LiveRow]) -> None:
         """Show the meters of this moment: all that there are. Changes nothing that is folded."""
@@ -63,9 +71,7 @@ def fold(records: Iterable[EventRecord], view: RunView | None = None) -> RunView
     """Apply ``records`` to ``view``, or to a new one, and return it."""
     if view is None:
         view = RunView()
-    apply = view.apply
-    for record in records:
-        apply(record)
+    view.apply_all(records)
     return view
 
 

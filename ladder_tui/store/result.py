@@ -12,11 +12,11 @@ from ladder_tui.domain.finding import Disposition, MergedFinding
 from ladder_tui.domain.ids import AgentId, RunId, StepId
 from ladder_tui.domain.verdict import GateResult, GateVerdict
 from ladder_tui.store.database import Database
-from ladder_tui.store.event import encode
+from ladder_tui.store.event import EventRow, encode
 from ladder_tui.store.run import find_number
 
 _MERGED: msgspec.json.Decoder[MergedFinding] = msgspec.json.Decoder(MergedFinding)
-_GATE: msgspec.json.Decoder[GateResult] = msgspec.json.Decoder(GateResult)
+_GATE: msgspec.json.Decoder[GateFinished] = msgspec.json.Decoder(GateFinished)
 
 
 class GateRow(msgspec.Struct, frozen=True):
@@ -38,8 +38,13 @@ class GateRow(msgspec.Struct, frozen=True):
     reason: str
 
 
-def write_gate(connection: sqlite3.Connection, number: int, at: float, event: GateFinished) -> None:
-    """Write a gate result inside the journal's transaction; a repeated one takes its place."""
+def write_gate(
+    connection: sqlite3.Connection, number: int, row: EventRow, event: GateFinished
+) -> None:
+    """Write a gate result inside the journal's transaction; a repeated one takes its place.
+
+    The body is that of the event, which is encoded already.
+    """
     r = event.result
     connection.execute(
         "INSERT OR REPLACE INTO gate_result(run, step_id, agent_id, gate, lens, verdict, in_scope,"
@@ -48,7 +53,7 @@ def write_gate(connection: sqlite3.Connection, number: int, at: float, event: Ga
         (
             *(number, event.step_id, event.agent_id or "", r.gate, r.lens, r.verdict),
             *(r.in_scope, r.analysed, r.skipped_count, r.findings_count),
-            *(r.elapsed_s, at, r.reason, encode(r)),
+            *(r.elapsed_s, row.at, r.reason, row.body),
         ),
     )
 
@@ -96,10 +101,11 @@ def gates_of_run(db: Database, run_id: RunId) -> list[tuple[AgentId | None, Gate
     """Gate results of a run with the agent that each was for. Raises UsageError, StoreError."""
     with db.read() as connection:
         rows = connection.execute(
-            "SELECT agent_id, body FROM gate_result WHERE run = ? ORDER BY at, rowid",
+            "SELECT body FROM gate_result WHERE run = ? ORDER BY at, rowid",
             (find_number(connection, run_id),),
         ).fetchall()
-    return [(AgentId(row[0]) if row[0] else None, _GATE.decode(row[1])) for row in rows]
+    events = [_GATE.decode(row[0]) for row in rows]
+    return [(event.agent_id, event.result) for event in events]
 
 
 def gate_history(db: Database, gate: str = "", limit: int = 1000) -> list[GateRow]:

@@ -103,7 +103,7 @@ class Summary:
         for row in rows:
             handler = handlers.get(type(row.event))
             if handler is not None:
-                handler(self, row.at, row.event)
+                handler(self, row, row.event)
 
     def set(self, columns: dict[str, Any]) -> None:
         """Set columns of the run's row, over what earlier events said."""
@@ -179,17 +179,17 @@ class Summary:
             spent = self._spent[key] = Spent()
         return spent
 
-    def _on_turn_finished(self, at: float, event: TurnFinished) -> None:
-        spent = self._spent_of(at, event.agent_id, event.model)
+    def _on_turn_finished(self, row: EventRow, event: TurnFinished) -> None:
+        spent = self._spent_of(row.at, event.agent_id, event.model)
         spent.calls += 1
         spent.add(event.usage, event.cost)
 
-    def _on_attempt_lost(self, at: float, event: AttemptLost) -> None:
-        spent = self._spent_of(at, event.agent_id, self._model(event.agent_id))
+    def _on_attempt_lost(self, row: EventRow, event: AttemptLost) -> None:
+        spent = self._spent_of(row.at, event.agent_id, self._model(event.agent_id))
         spent.lost += 1
         spent.add(event.usage, event.cost)
 
-    def _on_agent_queued(self, _at: float, event: AgentQueued) -> None:
+    def _on_agent_queued(self, _row: EventRow, event: AgentQueued) -> None:
         e = event
         self._queued.append(
             (self._number, e.agent_id, e.step_id, e.name, e.lens, e.skill, e.skill_hash, e.model)
@@ -198,22 +198,22 @@ class Summary:
         change = self._agent(e.agent_id)
         change.state, change.failure, change.finished_at = "queued", "", None
 
-    def _on_agent_started(self, at: float, event: AgentStarted) -> None:
+    def _on_agent_started(self, row: EventRow, event: AgentStarted) -> None:
         change = self._agent(event.agent_id)
         change.state, change.failure, change.finished_at = "running", "", None
-        change.started_at = change.started_at or at
+        change.started_at = change.started_at or row.at
         self.ended.discard(event.agent_id)
 
-    def _on_agent_finished(self, at: float, event: AgentFinished) -> None:
+    def _on_agent_finished(self, row: EventRow, event: AgentFinished) -> None:
         change = self._agent(event.agent_id)
-        change.state, change.failure, change.finished_at = event.state, event.failure, at
+        change.state, change.failure, change.finished_at = event.state, event.failure, row.at
         change.findings = event.findings
         self.ended.add(event.agent_id)
 
-    def _on_run_started(self, at: float, _event: RunStarted) -> None:
-        self._columns.update(state="running", started_at=at)
+    def _on_run_started(self, row: EventRow, _event: RunStarted) -> None:
+        self._columns.update(state="running", started_at=row.at)
 
-    def _on_run_resumed(self, _at: float, _event: RunResumed) -> None:
+    def _on_run_resumed(self, _row: EventRow, _event: RunResumed) -> None:
         self._columns.update(state="running", verdict="none", reason="", finished_at=None)
         self._move_agents("'running', 'paused'", "queued")
 
@@ -224,44 +224,44 @@ class Summary:
             (state, self._number),
         )
 
-    def _on_run_paused(self, _at: float, event: RunPaused) -> None:
+    def _on_run_paused(self, _row: EventRow, event: RunPaused) -> None:
         self._columns.update(state="paused", reason=event.reason)
 
-    def _on_run_continued(self, _at: float, _event: RunContinued) -> None:
+    def _on_run_continued(self, _row: EventRow, _event: RunContinued) -> None:
         self._columns.update(state="running", reason="")
 
-    def _on_run_interrupted(self, _at: float, event: RunInterrupted) -> None:
+    def _on_run_interrupted(self, _row: EventRow, event: RunInterrupted) -> None:
         self._columns.update(state="interrupted", reason=event.reason)
         self._move_agents("'running'", "paused")
 
-    def _on_run_finished(self, at: float, event: RunFinished) -> None:
+    def _on_run_finished(self, row: EventRow, event: RunFinished) -> None:
         self.is_run_finished = True
         self._columns.update(
             state=event.state,
             verdict=event.verdict,
             reason=event.reason,
-            finished_at=at,
+            finished_at=row.at,
             findings=event.findings,
             output_digest=event.output_digest,
         )
 
-    def _on_gate_finished(self, at: float, event: GateFinished) -> None:
+    def _on_gate_finished(self, row: EventRow, event: GateFinished) -> None:
         self._has_gates = True
-        result.write_gate(self._connection, self._number, at, event)
+        result.write_gate(self._connection, self._number, row, event)
 
-    def _on_findings_merged(self, _at: float, event: FindingsMerged) -> None:
+    def _on_findings_merged(self, _row: EventRow, event: FindingsMerged) -> None:
         self._has_merged = True
         result.write_findings(self._connection, self._number, event)
 
-    def _on_skill_invoked(self, at: float, event: SkillInvoked) -> None:
+    def _on_skill_invoked(self, row: EventRow, event: SkillInvoked) -> None:
         self._connection.execute(
-            "INSERT INTO skill_use(run, agent_id, skill, skill_hash, at) VALUES (?, ?, ?, ?, ?)"
+            "INSERT INTO skill_use(run, agent_id, skill, skill_hash, row.at) VALUES (?, ?, ?, ?, ?)"
             " ON CONFLICT DO NOTHING",
-            (self._number, event.agent_id, event.skill, event.skill_hash, at),
+            (self._number, event.agent_id, event.skill, event.skill_hash, row.at),
         )
 
 
-_HANDLERS: dict[type[Any], Callable[[Summary, float, Any], None]] = {
+_HANDLERS: dict[type[Any], Callable[[Summary, EventRow, Any], None]] = {
     TurnFinished: Summary._on_turn_finished,
     AttemptLost: Summary._on_attempt_lost,
     AgentQueued: Summary._on_agent_queued,
