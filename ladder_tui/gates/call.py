@@ -22,12 +22,8 @@ class CrashError(GateError):
     """The tool was killed by a signal, so it may work on other input."""
 
 
-async def call(
-    process: ProcessRunner, spec: ProcessSpec, *, accepted: Sequence[int] = (0,)
-) -> ProcessResult:
+async def call(process: ProcessRunner, spec: ProcessSpec) -> ProcessResult:
     """Run a tool and return its result; the result may be truncated.
-
-    ``accepted`` are the exit codes with which it has done its work.
 
     Raises GateError where it timed out or failed, CrashError where a signal ended it.
     """
@@ -35,7 +31,7 @@ async def call(
     name = spec.label or spec.argv[0]
     if result.is_timed_out:
         raise GateError(f"{name} did not end within {spec.timeout_s:g} s")
-    if result.is_truncated or result.exit_code in accepted:
+    if result.is_truncated or result.exit_code == 0:
         return result
     said = result.stderr.decode("utf-8", "replace").strip().splitlines()
     why = clean(said[-1], SAID_LIMIT) if said else "it said nothing"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -10,14 +9,12 @@ from pathlib import Path
 import msgspec
 
 from ladder_tui.domain.verdict import GateResult, Skip
-from ladder_tui.gates.call import CrashError, divide
 from ladder_tui.gates.gate import Scope
 from ladder_tui.gates.outcome import Observation, RawFinding, observe
 from ladder_tui.gates.scope import select
 from ladder_tui.gates.source import SourceCache
 from ladder_tui.gates.worker_call import WORKERS, ask_worker
 from ladder_tui.process.runner import ProcessRunner
-from ladder_tui.process.spec import ProcessResult
 
 RULE = "import-cycle"
 SHOWN = 6
@@ -66,22 +63,19 @@ class ImportCycleGate:
         selection = select(scope, "module")
         root = scope.root.resolve()
 
-        async def ask(files: Sequence[str]) -> tuple[_Answer, ProcessResult]:
-            return await ask_worker(
-                process, self.script, {"files": files}, _Answer, root=root, timeout_s=self.timeout_s
-            )
-
         async def look() -> Observation:
-            crashed: list[str] = []
-            try:
-                answer, result = await ask(selection.files)
-            except CrashError:
-                _, crashed = await divide(selection.files, ask)
-                answer, result = await ask([f for f in selection.files if f not in crashed])
+            answer, result = await ask_worker(
+                process,
+                self.script,
+                {"files": selection.files},
+                _Answer,
+                root=root,
+                timeout_s=self.timeout_s,
+            )
             sources = SourceCache(root)
             return Observation(
                 [_finding(cycle, scope, sources) for cycle in answer.cycles],
-                skipped=[*answer.skipped, *(Skip(path, "grimp crashes on it") for path in crashed)],
+                skipped=answer.skipped,
                 command=("python", "-I", self.script.name),
                 sandbox=result.level,
             )

@@ -26,7 +26,13 @@ from ladder_tui.gates.source import SourceCache
 CAP = 200
 """Findings, and skipped files, that a result carries; the counts tell about the others."""
 
-NOUNS = {"python": "Python", "module": "Python", "test": "test", "prose": "text"}
+NOUNS = {
+    "python": "Python",
+    "product": "Python",
+    "module": "Python",
+    "test": "test",
+    "prose": "text",
+}
 QUOTE_LIMIT = 200
 MESSAGE_LIMIT = 400
 
@@ -40,6 +46,14 @@ class RawFinding(msgspec.Struct, frozen=True):
     severity: Severity
     message: str
     suggestion: str = ""
+
+
+class Counted(msgspec.Struct, frozen=True):
+    """What was looked at where that is not files."""
+
+    unit: str
+    in_scope: int
+    analysed: int
 
 
 class Observation(msgspec.Struct, frozen=True):
@@ -56,6 +70,7 @@ class Observation(msgspec.Struct, frozen=True):
     """What was not looked at and belongs to no single file; makes a pass degraded."""
     command: tuple[str, ...] = ()
     sandbox: str = ""
+    counted: Counted | None = None
 
 
 async def observe(
@@ -68,6 +83,10 @@ async def observe(
         result = await asyncio.to_thread(_conclude, gate, scope, selection, seen)
     except (GateError, ProcessError) as error:
         result = failure(gate, selection, error)
+    except Exception as error:  # noqa: BLE001
+        # Whatever goes wrong in a gate must not take the run down, and must never look green.
+        what = GateError(f"{gate.name} failed: {type(error).__name__}", why=str(error))
+        result = failure(gate, selection, what)
     return msgspec.structs.replace(result, elapsed_s=round(time.perf_counter() - started, 4))
 
 
@@ -89,24 +108,24 @@ def failure(gate: Gate, selection: Selection, error: GateError | ProcessError) -
 
 
 def _conclude(gate: Gate, scope: Scope, selection: Selection, seen: Observation) -> GateResult:
-    files = set(selection.files)
     by_path = {skip.path: skip for skip in (*selection.skipped, *seen.skipped)}
     skipped = [by_path[path] for path in sorted(by_path)]
-    unseen = files & by_path.keys()
-    analysed = len(files) - len(unseen)
     total = len(seen.findings) if seen.total is None else seen.total
-    chosen = spread(seen.findings, CAP)
+    count = seen.counted or Counted(
+        "files", selection.in_scope, len(set(selection.files) - by_path.keys())
+    )
     return GateResult(
         gate.name,
         gate.lens,
-        verdict_of(selection.in_scope, analysed, total, is_partial=bool(seen.gaps)),
-        selection.in_scope,
-        analysed,
-        findings=complete(chosen, gate, scope),
+        verdict_of(count, total, is_partial=bool(seen.gaps)),
+        count.in_scope,
+        count.analysed,
+        findings=complete(spread(seen.findings, CAP), gate, scope),
         findings_count=total,
         cap=CAP,
         skipped=tuple(skipped[:CAP]),
         skipped_count=len(skipped),
+        unit=count.unit,
         reason=_reason(selection, skipped, seen, total),
         tool=gate.version,
         command=seen.command,
@@ -114,11 +133,12 @@ def _conclude(gate: Gate, scope: Scope, selection: Selection, seen: Observation)
     )
 
 
-def verdict_of(in_scope: int, analysed: int, findings: int, *, is_partial: bool) -> GateVerdict:
-    """Return the verdict of a gate that ran."""
+def verdict_of(count: Counted, findings: int, *, is_partial: bool) -> GateVerdict:
+    """Return the verdict of a gate that ran; ``is_partial`` where it could not see everything."""
     if findings:
         return "fail"
-    return "pass" if analysed == in_scope > 0 and not is_partial else "degraded"
+    is_whole = count.analysed == count.in_scope > 0 and not is_partial
+    return "pass" if is_whole else "degraded"
 
 
 def spread(findings: Sequence[RawFinding], cap: int) -> list[RawFinding]:

@@ -1,31 +1,59 @@
-"""The order of merged findings: what a reader should see first."""
+"""The order in which findings are worth a person's time, their groups, and the cap."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from ladder_tui.domain.finding import SEVERITIES, MergedFinding
+import msgspec
+
+from ladder_tui.domain.finding import MergedFinding
+from ladder_tui.gates.severity import rank_of
+
+DEFAULT_CAP = 100
+"""Findings of one run that are reported; the others are counted."""
 
 
-def rank_merged(findings: Iterable[MergedFinding]) -> list[MergedFinding]:
-    """Return the findings in rank order.
+class Capped(msgspec.Struct, frozen=True):
+    """The findings that are kept, and how many were left out."""
 
-    Changed lines before others, verified before unverified, then severity, then how many agents
-    agree; equal ones by place, so that the order does not depend on who answered first.
-    """
+    kept: tuple[MergedFinding, ...]
+    dropped: int
 
-    def key(merged: MergedFinding) -> tuple[object, ...]:
-        f = merged.finding
+
+class RuleGroup(msgspec.Struct, frozen=True):
+    """Findings of one rule, ranked."""
+
+    rule: str
+    findings: tuple[MergedFinding, ...]
+
+
+def rank(findings: Iterable[MergedFinding], *, has_base: bool) -> list[MergedFinding]:
+    """Return the findings by: changed line (with a base), verified, severity, agreement, place."""
+
+    def key(merged: MergedFinding) -> tuple[bool, bool, int, int, str, int, str, str]:
+        found = merged.finding
         return (
-            not f.is_changed,
-            f.quote_state == "unverified",
-            SEVERITIES.index(f.severity),
+            has_base and not found.is_changed,
+            found.quote_state != "verified",
+            rank_of(found.severity),
             -merged.agreement,
-            f.lens,
-            f.path,
-            f.line,
-            f.rule,
-            f.fingerprint,
+            found.path,
+            found.line,
+            found.rule,
+            found.message,
         )
 
     return sorted(findings, key=key)
+
+
+def cap(ranked: Sequence[MergedFinding], limit: int = DEFAULT_CAP) -> Capped:
+    """Return the first ``limit`` findings and the number of the others."""
+    return Capped(tuple(ranked[:limit]), max(0, len(ranked) - limit))
+
+
+def group_by_rule(ranked: Iterable[MergedFinding]) -> list[RuleGroup]:
+    """Return the findings grouped by rule; groups in the order of their first finding."""
+    groups: dict[str, list[MergedFinding]] = {}
+    for merged in ranked:
+        groups.setdefault(merged.finding.rule, []).append(merged)
+    return [RuleGroup(rule, tuple(members)) for rule, members in groups.items()]

@@ -7,6 +7,7 @@ from ladder_tui.gates import (
     assertion_free_tests,
     cognitive_complexity,
     import_cycles,
+    pytest_run,
     ruff_complexity,
     ruff_docstrings,
     ruff_performance,
@@ -26,6 +27,7 @@ GATES: tuple[Gate, ...] = (
     ruff_pytest.GATE,
     ruff_docstrings.GATE,
     spelling.GATE,
+    pytest_run.GATE,
 )
 
 

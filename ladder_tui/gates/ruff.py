@@ -19,7 +19,7 @@ from ladder_tui.domain.finding import Severity
 from ladder_tui.domain.verdict import GateResult, Skip
 from ladder_tui.gates.call import call, divide
 from ladder_tui.gates.gate import GateError, Scope
-from ladder_tui.gates.outcome import Observation, RawFinding, observe
+from ladder_tui.gates.outcome import CAP, Observation, RawFinding, observe
 from ladder_tui.gates.ruff_output import (
     UNREADABLE,
     is_suppressed,
@@ -99,7 +99,7 @@ class _Session:
         results = await self._call(argv)
         seen = self._read(argv, results)
         broken = self._read((), await self._call(self._argv((), "json-lines"))).skipped
-        note = f"too many to read all: the worst are from {', '.join(chosen)}"
+        note = f"too many to read: the count is an upper bound, shown are {', '.join(chosen)}"
         total = max(sum(counts.values()), len(seen.findings))
         return msgspec.structs.replace(seen, total=total, skipped=broken, notes=[*seen.notes, note])
 
@@ -148,16 +148,17 @@ class _Session:
         return result
 
     def _worst(self, counts: Counter[str]) -> tuple[str, ...]:
-        """Return the worst rules whose findings together fit into the output limit."""
+        """Return the worst rules whose findings fit into the output limit, ``CAP`` in any case."""
 
         def badness(rule: str) -> tuple[int, int, str]:
-            severity = self._gate.classify(rule, "", "") or "low"
+            severity = self._gate.classify(rule, "module.py", "") or "low"
             return (rank_of(severity), counts[rule], rule)
 
         chosen: list[str] = []
         room = self._gate.output_limit // BYTES_PER_FINDING
         for rule in sorted(counts, key=badness):
-            if chosen and counts[rule] > room:
+            is_enough = sum(counts[name] for name in chosen) >= CAP
+            if is_enough and counts[rule] > room:
                 break
             chosen.append(rule)
             room -= counts[rule]

@@ -96,7 +96,7 @@ def require_checked(result: ProcessResult, files: int) -> None:
     """Raise GateError unless ruff itself says that it checked that many files."""
     said = CHECKED.findall(result.stderr)
     if not said or int(said[-1]) != files:
-        count = said[-1].decode() if said else "an unknown number of"
+        count = said[-1].decode() if said else "an unknown number"
         raise GateError(f"ruff checked {count} of {files} files")
 
 

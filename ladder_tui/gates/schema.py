@@ -1,42 +1,81 @@
-"""The ``schema`` gate: structured data against a JSON Schema."""
+"""Structured data against a JSON Schema: the gate on a workflow's output."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from importlib import metadata
+from itertools import islice
 from typing import Any
 
-from ladder_tui.domain.verdict import GateResult
+import jsonschema
+from referencing import Registry
+from referencing.exceptions import Unresolvable
+
+from ladder_tui.domain.finding import Finding
+from ladder_tui.domain.verdict import GateResult, GateVerdict
+from ladder_tui.gates.fingerprint import stamp
+from ladder_tui.gates.outcome import CAP, MESSAGE_LIMIT, QUOTE_LIMIT
+from ladder_tui.gates.printable import clean
 
 NAME = "schema"
-SHOWN = 5
-"""Problems named in the reason."""
+COUNTED = 10_000
+"""Violations that are counted at most."""
 
 
-def check_schema(data: Any, schema: dict[str, Any]) -> GateResult:
-    """Check ``data``: ``pass`` when it fits, ``fail`` with the first problems when not.
+def check_schema(data: object, schema: dict[str, Any], *, path: str = "output") -> GateResult:
+    """Return whether plain JSON data meets a schema; one finding for each violation.
 
-    Without a schema, or without data, nothing was looked at: ``degraded``.
+    A finding's ``path`` is the given one, its ``symbol`` the JSON path of the value. The default
+    dialect is 2020-12. A schema that refers to other documents is not followed: nothing is
+    fetched. An unusable schema gives the verdict ``error``. Pure.
     """
-    import jsonschema
+    try:
+        kind = jsonschema.validators.validator_for(schema, default=jsonschema.Draft202012Validator)
+        kind.check_schema(schema)
+        validator = kind(schema, registry=Registry())
+        found = [_finding(error, path) for error in islice(_errors(validator, data), COUNTED)]
+    except jsonschema.SchemaError as error:
+        return _result("error", (), f"the schema is invalid: {error.message}")
+    except Unresolvable as error:
+        return _result("error", (), f"the schema refers to something it does not hold: {error}")
+    except RecursionError:
+        return _result("error", (), "the data or the schema is nested too deeply")
+    if not found:
+        return _result("pass", (), "")
+    count = len(found)
+    return _result("fail", stamp(found), f"{count:,} {'violation' if count == 1 else 'violations'}")
 
-    if not schema or data is None:
-        what = "no output schema is declared" if not schema else "there is no output to check"
-        return GateResult(NAME, "", "degraded", 1, 0, unit="documents", reason=what)
-    found = sorted(
-        jsonschema.Draft202012Validator(schema).iter_errors(data),
-        key=lambda error: [str(part) for part in error.absolute_path],
+
+def _errors(validator: Any, data: object) -> Iterator[jsonschema.ValidationError]:
+    yield from validator.iter_errors(data)
+
+
+def _finding(error: jsonschema.ValidationError, path: str) -> Finding:
+    return Finding(
+        f"schema-{error.validator}",
+        "",
+        path,
+        1,
+        "high",
+        clean(error.message, MESSAGE_LIMIT),
+        NAME,
+        "evidence",
+        symbol=clean(error.json_path, QUOTE_LIMIT),
+        quote=clean(repr(error.instance)[: 2 * QUOTE_LIMIT], QUOTE_LIMIT),
     )
-    problems = [
-        f"{'/'.join(str(p) for p in e.absolute_path) or 'document'}: {e.message[:120]}"
-        for e in found
-    ]
+
+
+def _result(verdict: GateVerdict, findings: tuple[Finding, ...], reason: str) -> GateResult:
     return GateResult(
-        gate=NAME,
-        lens="",
-        verdict="fail" if problems else "pass",
-        in_scope=1,
-        analysed=1,
-        findings_count=len(problems),
+        NAME,
+        "",
+        verdict,
+        1,
+        0 if verdict == "error" else 1,
+        findings=findings[:CAP],
+        findings_count=len(findings),
+        cap=CAP,
         unit="documents",
-        reason="; ".join(problems[:SHOWN]),
-        tool="jsonschema",
+        reason=clean(reason, MESSAGE_LIMIT),
+        tool=f"jsonschema {metadata.version('jsonschema')}",
     )

@@ -51,9 +51,9 @@ DATA_SUFFIXES = frozenset(
 TRANSLATIONS = frozenset({"locale", "locales", "i18n", "l10n", "translations"})
 NAME_LISTS = frozenset({"AUTHORS", "CONTRIBUTORS", "RECORD", "MAINTAINERS", "CODEOWNERS"})
 
-Kind = Literal["python", "module", "test", "prose"]
-"""``python``: sources and stubs; ``module``: sources only; ``test``: modules that look like tests;
-``prose``: all text that people write."""
+Kind = Literal["python", "product", "module", "test", "prose"]
+"""``python``: sources and stubs; ``product``: those without tests; ``module``: sources without
+stubs; ``test``: modules that look like tests; ``prose``: all text that people write."""
 
 
 class Selection(msgspec.Struct, frozen=True):
@@ -106,11 +106,11 @@ def build_scope(
 
 def select(scope: Scope, kind: Kind) -> Selection:
     """Return the files of the scope that a gate for ``kind`` looks at."""
-    suffixes = {"python": PYTHON, "prose": ("",)}.get(kind, (".py",))
+    suffixes = {"python": PYTHON, "product": PYTHON, "prose": ("",)}.get(kind, (".py",))
     reasons = {skip.path: skip for skip in scope.skipped}
     mine = [path for path in scope.files if path.endswith(suffixes)]
-    if kind == "test":
-        mine = [path for path in mine if is_test_file(path)]
+    if kind in ("test", "product"):
+        mine = [path for path in mine if is_test_file(path) == (kind == "test")]
     binary = {path for path, skip in reasons.items() if skip.reason == BINARY}
     if kind == "prose":  # a picture is not a text that was left out
         mine = [p for p in mine if not (is_data(p) or p in binary)]

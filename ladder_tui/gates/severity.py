@@ -96,7 +96,7 @@ def pytest_severity(rule: str, path: str, message: str) -> Severity:
     return TESTS.get(rule, "low")
 
 
-def docstring_severity(rule: str, path: str, message: str) -> Severity | None:
-    """Return low; nobody documents test functions with docstrings."""
-    del rule, message
-    return None if is_test_file(path) else "low"
+def docstring_severity(rule: str, path: str, message: str) -> Severity:
+    """Return low: a missing docstring breaks nothing."""
+    del rule, path, message
+    return "low"

@@ -1,38 +1,26 @@
-"""Common misspellings in all prose and code, by codespell."""
+"""Common misspellings in prose and code, by codespell."""
 
 from __future__ import annotations
 
 import asyncio
 import re
-import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import NamedTuple
+
+import msgspec
 
 from ladder_tui.domain.verdict import GateResult, Skip
-from ladder_tui.gates.call import call
-from ladder_tui.gates.gate import GateError, Scope
+from ladder_tui.gates.gate import Scope
 from ladder_tui.gates.outcome import Observation, RawFinding, observe
 from ladder_tui.gates.scope import select
 from ladder_tui.gates.source import SourceCache
+from ladder_tui.gates.worker_call import WORKERS, ask_worker
 from ladder_tui.process.runner import ProcessRunner
-from ladder_tui.process.spec import MIB, ProcessResult, ProcessSpec
 
 RULE = "codespell"
-LINE = re.compile(r":(?P<line>\d+): (?P<word>.+?) ==> (?P<fix>.+)$")
-EXIT_FOUND = 65
-"""codespell's exit code when there are misspellings (EX_DATAERR)."""
-
-QUIET = 1 + 2 + 32
-"""No warnings about encodings and binary files, which are not given to it, and configuration."""
-
-HOME = Path(__file__).parent
-"""Where it runs: codespell reads ``setup.cfg``, ``.codespellrc`` and ``pyproject.toml`` of its
-working directory, and the repository's must not decide what is looked at."""
-
 SHORTEST = 3
 """Letters; codespell's two-letter entries (``te``, ``nd``) hit language codes and CSS classes."""
 
@@ -46,13 +34,18 @@ PARTS = 2
 """It uses one core: 3,600 files take 2.6 s."""
 
 
-class Hit(NamedTuple):
-    """One line of codespell's output."""
+class Hit(msgspec.Struct, frozen=True):
+    """A word that codespell knows as a misspelling."""
 
     path: str
     line: int
     word: str
     fix: str
+
+
+class _Answer(msgspec.Struct):
+    hits: list[Hit]
+    unread: list[str]
 
 
 @dataclass(frozen=True)
@@ -62,7 +55,7 @@ class SpellingGate:
     name: str = "codespell"
     lens: str = "documentation"
     summary: str = "Common misspellings in documentation, comments and code (codespell)"
-    command: tuple[str, ...] = (sys.executable, "-I", "-m", "codespell_lib")
+    script: Path = WORKERS / "spelling.py"
     timeout_s: float = 120.0
     executes_code: bool = False
 
@@ -75,69 +68,41 @@ class SpellingGate:
         """Check all text files in scope, without data and translations."""
         selection = select(scope, "prose")
         root = scope.root.resolve()
-        awkward = [name for name in selection.files if {"\n", "\r"} & set(name)]
-        files = [name for name in selection.files if name not in awkward]
-        size = -(-len(files) // PARTS) or 1
+
+        async def ask(files: Sequence[str]) -> tuple[_Answer, str]:
+            # Not in the repository: codespell reads the configuration of its working directory.
+            answer, result = await ask_worker(
+                process,
+                self.script,
+                {"files": files},
+                _Answer,
+                root=root,
+                cwd=self.script.parent,
+                timeout_s=self.timeout_s,
+            )
+            return answer, result.level
 
         async def look() -> Observation:
-            parts = [files[start : start + size] for start in range(0, len(files), size)]
-            results = await asyncio.gather(*(self._call(process, root, part) for part in parts))
-            hits = read_hits(results, f"{root}/", frozenset(files))
+            # Interleaved, so that one directory of large files does not make one part slow.
+            parts = [selection.files[start::PARTS] for start in range(PARTS)]
+            answers = await asyncio.gather(*(ask(part) for part in parts if part))
+            hits = [hit for answer, _ in answers for hit in answer.hits]
             findings, foreign = await asyncio.to_thread(judge, hits, SourceCache(root))
             return Observation(
                 findings,
                 skipped=[
-                    *(Skip(name, "its name holds a line end") for name in awkward),
+                    *(
+                        Skip(name, "codespell did not read it")
+                        for a, _ in answers
+                        for name in a.unread
+                    ),
                     *(Skip(name, "probably not English") for name in foreign),
                 ],
-                command=(*self.command, *_OPTIONS),
-                sandbox=results[0].level if results else "",
+                command=("python", "-I", self.script.name),
+                sandbox=answers[0][1],
             )
 
         return await observe(self, scope, selection, look)
-
-    async def _call(
-        self, process: ProcessRunner, root: Path, files: Sequence[str]
-    ) -> ProcessResult:
-        spec = ProcessSpec(
-            (*self.command, *_OPTIONS, "@/dev/stdin"),
-            cwd=HOME,
-            timeout_s=self.timeout_s,
-            output_limit=16 * MIB,
-            stdin="".join(f"{root}/{name}\n" for name in files).encode(),
-            read_paths=(root, HOME),
-            label="codespell",
-        )
-        result = await call(process, spec, accepted=(0, EXIT_FOUND))
-        if result.is_truncated:
-            raise GateError("codespell printed more than 16 MiB")
-        return result
-
-
-_OPTIONS = (
-    *("--disable-colors", "--check-hidden", "--quiet-level", str(QUIET)),
-    *("--builtin", "clear"),
-)
-
-
-def read_hits(results: Iterable[ProcessResult], prefix: str, known: frozenset[str]) -> list[Hit]:
-    """Read lines ``PATH:LINE: WORD ==> FIX``; a path is one we gave, whatever is in its name.
-
-    Raises GateError for a line of another form.
-    """
-    hits = []
-    for result in results:
-        for text in result.stdout.decode("utf-8", "replace").split("\n"):
-            if not text:
-                continue
-            for match in LINE.finditer(text):
-                path = text[: match.start()].removeprefix(prefix)
-                if path in known:
-                    hits.append(Hit(path, int(match["line"]), match["word"], match["fix"]))
-                    break
-            else:
-                raise GateError("codespell printed something else than misspellings", why=text)
-    return hits
 
 
 def judge(hits: Iterable[Hit], sources: SourceCache) -> tuple[list[RawFinding], list[str]]:

@@ -17,6 +17,9 @@ Answer = TypeVar("Answer")
 
 WORKERS = Path(__file__).with_name("worker")
 OUTPUT_LIMIT = 16 * MIB
+DEEP_STACK = {"RAYON_NUM_THREADS": "4", "RUST_MIN_STACK": str(256 * MIB)}
+"""For threads of tools in Rust: on their usual 2 MiB grimp overflows at 100,000 nested operators;
+with 256 MiB (of address space) every nesting that fits into a file of 1 MB was read."""
 
 
 async def ask_worker(
@@ -27,6 +30,7 @@ async def ask_worker(
     *,
     root: Path,
     timeout_s: float,
+    cwd: Path | None = None,
 ) -> tuple[Answer, ProcessResult]:
     """Run ``script`` isolated over the repository at ``root`` and return what it answered.
 
@@ -35,10 +39,11 @@ async def ask_worker(
     """
     spec = ProcessSpec(
         (sys.executable, "-I", str(script)),
-        cwd=root,
+        cwd=cwd or root,
         timeout_s=timeout_s,
         memory_mb=4096,
         output_limit=OUTPUT_LIMIT,
+        env=DEEP_STACK,
         stdin=msgspec.json.encode({**request, "root": str(root)}),
         read_paths=(root, script.parent),
         label=script.stem.replace("_", "-"),

@@ -15,7 +15,7 @@ import ast
 import json
 import re
 import sys
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +33,7 @@ MAX_DROPPED = 50
 MAX_STARTS = 400
 """Modules of one knot that a shortest cycle is looked for from; a knot of 1,000 takes 2 s."""
 
+IMPORT = re.compile(r"^[ \t]*(?:from|import)[ \t]+([\w.]+)(?:[ \t]+import\b(.*))?", re.M)
 Graph = dict[str, list[str]]
 
 
@@ -51,21 +52,16 @@ class Placed:
     """Grimp's package finder and module finder, both from what is known already."""
 
     def __init__(self, modules: Iterable[Found]) -> None:
-        self._directories: dict[str, str] = {}
+        self.directories: dict[str, str] = {}
         self._modules: defaultdict[str, set[str]] = defaultdict(set)
         for found in modules:
-            self._directories[found.package] = found.directory
+            self.directories[found.package] = found.directory
             self._modules[found.package].add(found.module)
-
-    @property
-    def names(self) -> list[str]:
-        """Names of all packages."""
-        return sorted(self._directories)
 
     def determine_package_directories(self, package_name: str, file_system: object) -> set[str]:
         """Return the one directory of a package."""
         del file_system
-        return {self._directories[package_name]}
+        return {self.directories[package_name]}
 
     def find_package(
         self, package_name: str, package_directory: str, file_system: object
@@ -78,64 +74,63 @@ class Placed:
 
 def find_modules(root: Path, files: Iterable[str]) -> list[Found]:
     """Return a module for every file that an import statement could name."""
-    prefixes: dict[Path, str] = {}
     members: defaultdict[Path, list[tuple[Path, str]]] = defaultdict(list)
     for name in files:
         path = root / name
-        stem = path.stem
-        if path.suffix == ".py" and "." not in stem and not stem.startswith("."):
-            members[_top_of(root, path)].append((path, name))
-    modules = []
+        top = _top_of(root, path)
+        if path.suffix == ".py" and "." not in "".join(path.relative_to(top.parent).parts[1:])[:-3]:
+            members[top].append((path, name))
+    imports = count_imports(path for paths in members.values() for path, _ in paths)
+    modules: list[Found] = []
     for top, paths in members.items():
-        prefix = prefixes.setdefault(top, _namespace_of(root, top, [p for p, _ in paths]))
-        package = f"{prefix}.{top.stem}" if prefix else top.stem
-        depth = len(prefix.split(".")) if prefix else 0
-        import_root = str(top.parents[depth])
-        directory = str(top.with_suffix("")) if top.suffix else str(top)
+        is_package = top.suffix != ".py" or top.is_dir()
+        own = top.name if is_package else top.stem
+        prefix = _namespace_of(root, top, imports) if is_package else ""
+        # No import statement can name it otherwise, but its modules may import each other.
+        package = f"{prefix}{own}" if own.isidentifier() else f"package_{len(modules)}"
+        import_root = str(top.parents[prefix.count(".")])
         for path, name in paths:
-            inner = [] if top.suffix else list(path.relative_to(top).with_suffix("").parts)
+            inner = list(path.relative_to(top).with_suffix("").parts) if is_package else []
             if inner and inner[-1] == "__init__":
                 inner.pop()
+            directory = top if is_package else top.with_suffix("")
             module = ".".join([package, *inner])
-            modules.append(Found(module, name, package, directory, import_root))
+            modules.append(Found(module, name, package, str(directory), import_root))
     return modules
 
 
 def _top_of(root: Path, path: Path) -> Path:
     """Return the directory of the top-level package of a file, or the file itself."""
     top = path
-    while top.parent != root and (top.parent / "__init__.py").is_file():
+    while top != root and (top.parent / "__init__.py").is_file():
         top = top.parent
-    if top == path and path.name == "__init__.py":  # the root of the repository is the package
-        return path.parent
     return top
 
 
-def _namespace_of(root: Path, top: Path, paths: list[Path]) -> str:
-    """Return the dotted namespace that the sources themselves put before a top-level package.
+def count_imports(paths: Iterable[Path]) -> Counter[str]:
+    """Return how often import statements use each dotted name, also as the start of another."""
+    counts: Counter[str] = Counter()
+    for path in paths:
+        text = path.read_bytes().decode("utf-8-sig", "replace")
+        for module, names in IMPORT.findall(text):
+            parts = module.split(".")
+            counts.update(".".join(parts[:end]) for end in range(1, len(parts) + 1))
+            counts.update(f"{module}.{name}" for name in re.findall(r"\w+", names))
+    return counts
+
+
+def _namespace_of(root: Path, top: Path, imports: Counter[str]) -> str:
+    """Return the namespace of a top-level package, with its dot, as most imports name it.
 
     A namespace package has no ``__init__.py``, so the directory tree does not tell ``src/`` from
-    ``company/``: the longest prefix that any import statement of the package uses is taken.
+    ``company/``.
     """
-    if top.suffix:
-        return ""
-    parents: list[str] = []
+    prefixes = [""]
     for parent in top.parents:
-        if parent == root or not parent.name.isidentifier():
+        if top == root or parent == root or not parent.name.isidentifier():
             break
-        parents.insert(0, parent.name)
-    for start in range(len(parents)):
-        prefix = ".".join(parents[start:])
-        used = re.compile(
-            rf"^\s*(?:from|import)\s+{re.escape(prefix)}\.{re.escape(top.name)}\b", re.M
-        )
-        if any(used.search(_read(path)) for path in paths):
-            return prefix
-    return ""
-
-
-def _read(path: Path) -> str:
-    return path.read_bytes().decode("utf-8-sig", "replace")
+        prefixes.append(f"{parent.name}.{prefixes[-1]}")
+    return max(prefixes, key=lambda prefix: imports[f"{prefix}{top.name}"])
 
 
 def rounds(modules: list[Found]) -> list[list[Found]]:
@@ -158,12 +153,12 @@ def build(modules: list[Found], root: Path, skipped: dict[str, str]) -> Any:
     left = [found for found in modules if found.path not in skipped]
     for _ in range(MAX_DROPPED):
         placed = Placed(left)
-        if not placed.names:
+        if not left:
             return None
         settings.configure(PACKAGE_FINDER=placed, MODULE_FINDER=placed)
         try:
             return grimp.build_graph(
-                *placed.names, cache_dir=None, exclude_type_checking_imports=True
+                *sorted(placed.directories), cache_dir=None, exclude_type_checking_imports=True
             )
         except SourceSyntaxError as error:
             before = len(left)
@@ -177,13 +172,13 @@ def build(modules: list[Found], root: Path, skipped: dict[str, str]) -> Any:
 def _note_broken(
     modules: list[Found], root: Path, error: SourceSyntaxError, skipped: dict[str, str]
 ) -> None:
-    """Note every file that does not parse, so that one more build is enough as a rule."""
+    """Note all files that do not parse, so that one more build is enough as a rule."""
     for found in modules:
         if str(root / found.path) == error.filename:
             skipped[found.path] = f"syntax error: line {error.lineno}"
             continue
         try:
-            ast.parse(_read(root / found.path))
+            ast.parse((root / found.path).read_bytes())
         except SyntaxError as problem:
             skipped[found.path] = f"syntax error: line {problem.lineno}: {problem.msg}"
         except (ValueError, RecursionError, MemoryError):
@@ -191,7 +186,7 @@ def _note_broken(
 
 
 def knots(graph: Graph) -> list[set[str]]:
-    """Return the strongly connected sets of more than one module (Tarjan 1972, iterative)."""
+    """Return the strongly connected sets of two or more modules (Tarjan 1972, iterative)."""
     index: dict[str, int] = {}
     low: dict[str, int] = {}
     stack: list[str] = []
@@ -216,19 +211,12 @@ def knots(graph: Graph) -> list[set[str]]:
                 if todo:
                     low[todo[-1][0]] = min(low[todo[-1][0]], low[node])
                 if low[node] == index[node]:
-                    knot = _pop_until(stack, on_stack, node)
+                    knot = set(stack[stack.index(node) :])
+                    del stack[stack.index(node) :]
+                    on_stack -= knot
                     if len(knot) > 1:
                         found.append(knot)
     return found
-
-
-def _pop_until(stack: list[str], on_stack: set[str], node: str) -> set[str]:
-    knot: set[str] = set()
-    while node not in knot:
-        member = stack.pop()
-        on_stack.discard(member)
-        knot.add(member)
-    return knot
 
 
 def shortest_cycle(graph: Graph, knot: set[str], start: str) -> tuple[str, ...]:
@@ -281,7 +269,7 @@ def describe(graph: Any, cycle: tuple[str, ...], paths: dict[str, str]) -> list[
 
 
 def answer(root: Path, files: list[str]) -> dict[str, object]:
-    """Return the answer to one request."""
+    """Return the answer to a request."""
     skipped: dict[str, str] = {}
     cycles: dict[tuple[str, ...], dict[str, object]] = {}
     for modules in rounds(find_modules(root, files)):
