@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-import tempfile
 import time
 from collections.abc import Callable
 
 from ladder_tui.errors import ProcessError
+from ladder_tui.process.home import make_private_home, remove_stale_homes
 from ladder_tui.process.job import Job, wait_for
 from ladder_tui.process.launch import (
     LAUNCHER_NAME,
@@ -47,6 +47,8 @@ class ProcessRunner:
         self._slots = asyncio.Semaphore(max_parallel or os.cpu_count() or 1)
         self._jobs: set[Job] = set()
         self._ends: set[asyncio.Task[None]] = set()
+        if level == "limits":
+            remove_stale_homes()
 
     async def run(self, spec: ProcessSpec) -> ProcessResult:
         """Run ``spec`` to its end, its time limit or its output limit; waits for a free slot.
@@ -60,10 +62,9 @@ class ProcessRunner:
             if self.level == "bwrap":
                 home = "/tmp"  # noqa: S108  (a tmpfs of its own)
                 return await self._run(spec, bwrap_argv(spec, program), home)
-            # A shared /tmp as HOME would let other users plant configuration.
-            home = tempfile.mkdtemp(prefix="ladder-home-")
+            home = make_private_home()
             try:
-                return await self._run(spec, [program, *spec.argv[1:]], home)
+                return await self._run(spec, [program, *spec.argv[1:]], str(home))
             finally:
                 # In a thread: a command may have left very many files there.
                 await asyncio.shield(asyncio.to_thread(shutil.rmtree, home, ignore_errors=True))
