@@ -60,8 +60,8 @@ class ProcessRunner:
             check_cwd(spec)
             program = find_program(spec)
             if self.level == "bwrap":
-                home = "/tmp"  # noqa: S108  (a tmpfs of its own)
-                return await self._run(spec, bwrap_argv(spec, program), home)
+                tmpfs = "/tmp"  # noqa: S108  (a tmpfs of its own)
+                return await self._run(spec, bwrap_argv(spec, program), tmpfs)
             home = make_private_home()
             try:
                 return await self._run(spec, [program, *spec.argv[1:]], str(home))
