@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import os
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import events
 from textual.app import App, ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
-from textual.css.query import NoMatches
+from textual.geometry import Size
 from textual.widget import Widget
 
+from ladder_tui.domain.ids import RunId
 from ladder_tui.errors import LadderError
 from ladder_tui.ui.actions import ACTIONS, Action, Context, pane_action
 from ladder_tui.ui.bindings import ESCAPED_DIGITS, build_bindings
 from ladder_tui.ui.dispatch import Dispatcher
 from ladder_tui.ui.facts import Facts, FactsGatherer
-from ladder_tui.ui.glyphs import Glyphs, choose_glyphs
+from ladder_tui.ui.glyphs import UNICODE, Glyphs
 from ladder_tui.ui.messages import Level, MessageLog, Said
 from ladder_tui.ui.panes.pane import Pane
 from ladder_tui.ui.panes.registry import PANES, PaneSpec, first_pane, open_pane, stylesheets
@@ -32,9 +31,6 @@ from ladder_tui.ui.widgets.header import Header
 from ladder_tui.ui.widgets.message_line import MessageLine
 from ladder_tui.ui.widgets.tabs import Tabs
 from ladder_tui.ui.widgets.too_small import TooSmall
-
-if TYPE_CHECKING:
-    from ladder_tui.ui.screens.palette import Entry
 
 FRAMES_PER_S = 15
 FACTS_EVERY_S = 1.0
@@ -64,19 +60,21 @@ class LadderApp(App[int], inherit_bindings=False):
         clock: Callable[[], float] = time.time,
         panes: tuple[PaneSpec, ...] = PANES,
         first: str = "",
-        glyphs: Glyphs | None = None,
+        glyphs: Glyphs = UNICODE,
         theme: str = "ladder-dark",
+        run_id: RunId | None = None,
     ) -> None:
         super().__init__()
         self.workbench = workbench
         self.clock = clock
         self.panes = panes
-        self.glyphs = glyphs or choose_glyphs(os.environ, sys.stdout.encoding or "")
+        self.glyphs = glyphs
         self.facts = Facts()
         self.log_of_messages = MessageLog()
         self.touched_at = float("-inf")
         """When a key or a mouse button was last pressed, by ``clock``."""
-        self.pane_id = first or first_pane(panes).id
+        self.pane_id = "runs" if run_id is not None else first or first_pane(panes).id
+        self._first_item = run_id or ""
         self.opened: dict[str, Pane] = {}
         for candidate in THEMES:
             self.register_theme(candidate)
@@ -96,7 +94,9 @@ class LadderApp(App[int], inherit_bindings=False):
         yield Header()
         yield Tabs()
         with Container(id="panes"):
-            yield self._make_pane(self.pane_id)
+            pane = self._make_pane(self.pane_id)
+            pane.wanted = self._first_item
+            yield pane
         yield MessageLine()
         yield Footer()
         yield TooSmall()
@@ -108,7 +108,7 @@ class LadderApp(App[int], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Start the frame tick."""
-        self._check_size()
+        self._check_size(self.size)
         self.tick()
         self.set_interval(1 / FRAMES_PER_S, self.tick)
         self.set_interval(BRANCH_EVERY_S, self._read_branch)
@@ -117,12 +117,12 @@ class LadderApp(App[int], inherit_bindings=False):
     def _read_branch(self) -> None:
         self.run_worker(self._gatherer.read_branch, thread=True, exit_on_error=False)
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:
         """A small terminal gets the minimal state."""
-        self._check_size()
+        self._check_size(event.size)
 
-    def _check_size(self) -> None:
-        is_tiny = self.size.width < SMALLEST[0] or self.size.height < SMALLEST[1]
+    def _check_size(self, size: Size) -> None:
+        is_tiny = size.width < SMALLEST[0] or size.height < SMALLEST[1]
         self.screen_stack[0].set_class(is_tiny, "-tiny")
 
     # -- the frame tick ------------------------------------------------------------------------
@@ -142,7 +142,8 @@ class LadderApp(App[int], inherit_bindings=False):
             self._redraw(MessageLine)
         if self._is_footer_stale:
             self._is_footer_stale = False
-            self._redraw_footer()
+            for footer in self.screen_stack[0].query(Footer):
+                footer.update()
 
     def refresh_facts(self) -> None:
         """Ask the workbench for the figures of header and tabs; draw them when they changed."""
@@ -159,17 +160,9 @@ class LadderApp(App[int], inherit_bindings=False):
             for kind in (Header, Tabs, TooSmall):
                 self._redraw(kind)
 
-    def _redraw_footer(self) -> None:
-        try:
-            self.screen_stack[0].query_one(Footer).update()
-        except NoMatches:
-            return  # before the first composition
-
     def _redraw(self, kind: type[Widget]) -> None:
-        try:
-            self.screen_stack[0].query_one(kind).refresh()
-        except NoMatches:
-            return  # before the first composition
+        for widget in self.screen_stack[0].query(kind):
+            widget.refresh()
 
     # -- panes ---------------------------------------------------------------------------------
 
@@ -201,6 +194,17 @@ class LadderApp(App[int], inherit_bindings=False):
     def action_open_pane(self, pane_id: str) -> None:
         """A click on a tab."""
         self.open_pane(pane_id)
+
+    def open_run(self, run_id: RunId) -> None:
+        """Show one run in the Runs pane, for example one that was just started."""
+        self.go_to("runs", run_id)
+
+    def go_to(self, pane_id: str, item: str) -> None:
+        """Open a pane with one of its items selected."""
+        pane = self.open_pane(pane_id)
+        pane.wanted = item
+        if pane.is_mounted:
+            pane.shown()
 
     # -- keys and actions ----------------------------------------------------------------------
 
@@ -274,10 +278,6 @@ class LadderApp(App[int], inherit_bindings=False):
         self.copy_to_clipboard(text)
         self.say(f"Sent the {what} to the clipboard, {len(text.encode()):,} bytes")
 
-    def palette_entries(self) -> list[Entry]:
-        """What the palette offers besides actions: runs, skills, workflows."""
-        return []
-
     # -- look ----------------------------------------------------------------------------------
 
     @property
@@ -290,3 +290,10 @@ class LadderApp(App[int], inherit_bindings=False):
     def watch_theme(self) -> None:
         """Forget the styles of the last theme."""
         self._styles = None
+
+
+def run_app(workbench: WorkbenchPort, run_id: RunId | None = None) -> int:
+    """Run the interface until it is left and return the exit code; ``run_id`` is shown first."""
+    from ladder_tui.ui.launch import make_app  # deferred: this module is what launch composes
+
+    return make_app(workbench, run_id).run() or 0

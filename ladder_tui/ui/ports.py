@@ -6,17 +6,28 @@ Everything here returns at once: it reads rows or sends a command, and starts no
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from ladder_tui.config import Config
 from ladder_tui.domain.event import EventRecord
+from ladder_tui.domain.finding import Disposition, MergedFinding
 from ladder_tui.domain.ids import AgentId, CommandId, RunId
 from ladder_tui.domain.model import ModelChoice
+from ladder_tui.domain.prd import Prd
+from ladder_tui.domain.problem import Problem
 from ladder_tui.domain.run import RunSpec, RunSummary
+from ladder_tui.domain.skill import Skill
 from ladder_tui.domain.usage import Cost, Usage
+from ladder_tui.domain.workflow import Workflow
 from ladder_tui.projections.run_view import RunView
 from ladder_tui.projections.transcript import Transcript
+
+if TYPE_CHECKING:
+    from ladder_tui.workbench.option import Preflight, RunOptions
+    from ladder_tui.workbench.prd import PrdEntry
+    from ladder_tui.workbench.workflow import WorkflowEntry
 
 
 class FeedPort(Protocol):
@@ -58,6 +69,21 @@ class RunsPort(Protocol):
     def events(self, run_id: RunId, after_id: int = 0, limit: int = 1000) -> Sequence[EventRecord]:
         """Journalled events in order."""
 
+    def preflight(
+        self, workflow: str, inputs: Mapping[str, Any], options: RunOptions | None = None
+    ) -> Preflight:
+        """What a run would do and need. Starts git, so call it from a thread. Raises UsageError."""
+
+    def start(
+        self,
+        workflow: str,
+        inputs: Mapping[str, Any],
+        options: RunOptions | None = None,
+        *,
+        preflight: Preflight | None = None,
+    ) -> RunId:
+        """Store a run and start its runner. Raises InvalidFileError or UsageError."""
+
     def pause(self, run_id: RunId) -> CommandId:
         """Start no further model call."""
 
@@ -72,6 +98,81 @@ class RunsPort(Protocol):
 
     def resume(self, run_id: RunId) -> None:
         """Start a new runner for an interrupted run."""
+
+
+class WorkflowsPort(Protocol):
+    """Workflow files and how their runs went."""
+
+    def list(self) -> Sequence[WorkflowEntry]:
+        """By name, broken files too."""
+
+    def check(self, workflow: Workflow, given: Mapping[str, Any]) -> Sequence[Problem]:
+        """What is wrong with values for the inputs; quick."""
+
+    def last_inputs(self, name: str) -> dict[str, Any]:
+        """The inputs of the last launch."""
+
+
+class FindingsPort(Protocol):
+    """Findings of runs and what people decided about them."""
+
+    def of_run(self, run_id: RunId) -> Sequence[MergedFinding]:
+        """Merged findings in rank order."""
+
+    def dispositions(self) -> dict[str, Disposition]:
+        """The newest decision by fingerprint."""
+
+    def decide(
+        self,
+        fingerprint: str,
+        decision: Literal["dismissed", "accepted", "reopened"],
+        *,
+        reason: str = "",
+        run_id: str = "",
+        decision_s: float = 0.0,
+    ) -> Disposition:
+        """Record a decision. Raises UsageError for a dismissal without a reason."""
+
+    def source(self, path: str, line: int, context: int = 6) -> list[tuple[int, str]]:
+        """Lines around a place as they are on disk now."""
+
+
+class SkillsPort(Protocol):
+    """The library of skills."""
+
+    def list(self) -> Sequence[Skill]:
+        """Usable skills by name."""
+
+    def problems(self) -> Sequence[Problem]:
+        """What is wrong with skill files."""
+
+    def used_in(self, name: str) -> Sequence[str]:
+        """Names of the workflows that use the skill."""
+
+    def use_counts(self) -> dict[str, int]:
+        """How often each skill was invoked."""
+
+    def tokens(self, skill: Skill) -> int:
+        """Estimated tokens of the skill's body."""
+
+
+class PrdsPort(Protocol):
+    """PRD files."""
+
+    def list(self) -> Sequence[PrdEntry]:
+        """Newest first."""
+
+    def new(self, title: str) -> Path:
+        """Write a PRD from the template. Raises UsageError or StoreError."""
+
+    def read(self, path: Path) -> tuple[str, int]:
+        """Text and modification time in ns. Raises UsageError."""
+
+    def save(self, path: Path, text: str, expected_mtime_ns: int, editing_s: float = 0.0) -> int:
+        """Write it and return the new time. Raises ConflictError or StoreError."""
+
+    def lint_text(self, path: str, text: str) -> tuple[Prd, Sequence[Problem]]:
+        """Parse and lint text that may not be saved yet."""
 
 
 class SpendPort(Protocol):
@@ -89,6 +190,10 @@ class WorkbenchPort(Protocol):
         """The repository."""
 
     @property
+    def config(self) -> Config:
+        """The configuration in force."""
+
+    @property
     def branch(self) -> str:
         """Checked-out branch, empty without git. Starts a process."""
 
@@ -98,6 +203,22 @@ class WorkbenchPort(Protocol):
     @property
     def runs(self) -> RunsPort:
         """Runs."""
+
+    @property
+    def workflows(self) -> WorkflowsPort:
+        """Workflows."""
+
+    @property
+    def findings(self) -> FindingsPort:
+        """Findings."""
+
+    @property
+    def skills(self) -> SkillsPort:
+        """Skills."""
+
+    @property
+    def prds(self) -> PrdsPort:
+        """PRDs."""
 
     @property
     def spend(self) -> SpendPort:

@@ -13,6 +13,8 @@
    ``TextView`` and anything else with their ``move`` methods.
 5. ``tick(now)`` runs at 15 Hz while the pane is visible: poll, compare a version, draw if it
    changed. ``shown`` and ``hidden`` run at a switch: read lists in ``shown``, not in ``__init__``.
+   ``self.ladder.go_to(pane, item)`` opens another pane with an item (a run id, a skill's or
+   workflow's name, a fingerprint); the pane fetches it in ``shown`` by ``take_wanted()``.
 6. ``esc`` calls ``clear_filter``, then unzooms, then leaves text, then ``go_back``.
 7. Lists: ``widgets/rows.py`` (``RowView``: line API, cursor by id, mouse, wheel) in a
    ``widgets/filter_bar.py`` (``FilteredArea``); read-only text: ``widgets/text_view.py``; one-line
@@ -56,6 +58,8 @@ class Pane(Container):
         self.layout_mode: Layout = "split"
         self.is_zoomed = False
         self.area = ""
+        self.wanted = ""
+        """An item that somebody asked for; ``shown`` takes it with ``take_wanted``."""
 
     @property
     def ladder(self) -> LadderApp:
@@ -84,7 +88,12 @@ class Pane(Container):
         """Draw what changed; called at 15 Hz while visible."""
 
     def shown(self) -> None:
-        """The pane became visible."""
+        """The pane became visible, or an item is wanted: see ``take_wanted``."""
+
+    def take_wanted(self) -> str:
+        """The item that a link or the palette asked for, once; empty for none."""
+        wanted, self.wanted = self.wanted, ""
+        return wanted
 
     def hidden(self) -> None:
         """The pane is no longer visible."""

@@ -97,9 +97,13 @@ class RunsPane(Pane):
     def shown(self) -> None:
         """Read the list; the first time a live run is opened at once."""
         self._read_list()
-        newest = next(iter(self.run_list.runs.values()), None)
-        if self._is_first and newest is not None and newest.is_alive and self.open_run is None:
-            self.show_run(newest.run_id)
+        wanted = self.take_wanted()
+        if wanted:
+            self.show_run(RunId(wanted))
+        elif self._is_first and self.open_run is None:
+            newest = next(iter(self.run_list.runs.values()), None)
+            if newest is not None and newest.is_alive:
+                self.show_run(newest.run_id)
         self._is_first = False
 
     def hidden(self) -> None:

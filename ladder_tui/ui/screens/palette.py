@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from rich.style import Style
 from textual import events, on
@@ -14,24 +14,12 @@ from textual.strip import Strip
 from textual.widgets import Input
 
 from ladder_tui.ui.actions import show_key
+from ladder_tui.ui.palette_entry import Entry, object_entries
 from ladder_tui.ui.screens.sheet import Sheet
 from ladder_tui.ui.text import clean_line
 from ladder_tui.ui.widgets.field import Field
 from ladder_tui.ui.widgets.line import Line
 from ladder_tui.ui.widgets.rows import RowView
-
-
-class Entry(NamedTuple):
-    """One thing the palette can do."""
-
-    id: str
-    kind: str
-    label: str
-    detail: str
-    key: str
-    reason: str
-    """Why it cannot be done now; empty when it can."""
-    run: Callable[[], None]
 
 
 def matches(entry: Entry, query: str) -> bool:
@@ -47,6 +35,13 @@ class PaletteRows(RowView):
         super().__init__()
         self.entries: dict[str, Entry] = {}
         self.can_focus = False
+
+    def on_click(self, event: events.Click) -> None:
+        """One click does it."""
+        row_id = self.row_at(event.y)
+        if row_id is not None:
+            event.prevent_default()
+            self.post_message(self.Opened(self, row_id))
 
     def draw_row(self, row_id: str, cells: int, base: Style, *, is_cursor: bool) -> Strip:
         """Kind, label, what it does or why not, key."""
@@ -87,7 +82,7 @@ class Palette(Sheet):
         """Collect what can be done from where the palette was opened."""
         super().on_mount()
         actions = sorted(self._action_entries(), key=lambda e: bool(e.reason))
-        entries = [*actions, *self.ladder.palette_entries()]
+        entries = [*actions, *object_entries(self.ladder)]
         self.rows.entries = {entry.id: entry for entry in entries}
         self.rows.empty_lines = ("Nothing matches.", "esc closes the palette.")
         self._show("")
