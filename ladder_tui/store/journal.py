@@ -70,6 +70,7 @@ class Journal:
         self._dropped: set[AgentId] = set()
         self._wake = threading.Event()
         self._hurry = threading.Event()
+        self._current = Batch()
         self._is_closing = False
         self._has_reported = False
         self._error: StoreError | None = None
@@ -197,6 +198,9 @@ class Journal:
                 self._write_waiting()
                 if is_last and not self._queue:
                     break
+        except Exception as error:  # noqa: BLE001
+            # A defect of ours must not leave callers waiting for a thread that is gone.
+            self._end(StoreError("the journal failed", why=repr(error)), self._current)
         finally:
             self._writer.close()
 
@@ -220,6 +224,7 @@ class Journal:
 
     def _next_batch(self) -> Batch:
         batch, queue = Batch(), self._queue
+        self._current = batch
         events = batch.events
         while queue and len(events) < EVENTS_PER_TRANSACTION:
             item = queue.popleft()
@@ -253,10 +258,6 @@ class Journal:
                     return
                 self._report(error)
                 time.sleep(_RETRY_PAUSE_S)
-            except Exception as error:  # noqa: BLE001
-                # A defect of ours must not leave callers waiting for a thread that is gone.
-                self._end(StoreError("the journal failed", why=repr(error)), batch)
-                return
             else:
                 break
         self._has_reported = False

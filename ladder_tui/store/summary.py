@@ -255,7 +255,7 @@ class Summary:
 
     def _on_skill_invoked(self, row: EventRow, event: SkillInvoked) -> None:
         self._connection.execute(
-            "INSERT INTO skill_use(run, agent_id, skill, skill_hash, row.at) VALUES (?, ?, ?, ?, ?)"
+            "INSERT INTO skill_use(run, agent_id, skill, skill_hash, at) VALUES (?, ?, ?, ?, ?)"
             " ON CONFLICT DO NOTHING",
             (self._number, event.agent_id, event.skill, event.skill_hash, row.at),
         )
