@@ -100,6 +100,12 @@ ACTIONS: tuple[Action, ...] = (
            group="Do", panes=("runs",), footer=34, mouse="footer"),
     Action("runs.resume", "resume", "Start a new runner where the last one stopped", ("r",),
            group="Do", panes=("runs",), footer=20, mouse="footer"),
+    # Files.
+    Action("edit", "edit", "Open the file in your own editor (VISUAL, EDITOR)", ("e", "E"),
+           group="Do", footer=40, mouse="footer"),
+    # Workflows.
+    Action("workflows.inputs", "inputs", "Go to the fields of the launch form", ("i",),
+           group="Do", panes=("workflows",), areas=("list",), footer=12, mouse="click a field"),
     # Everywhere.
     Action("palette", "commands", "Palette: actions, panes, runs, skills, workflows", (":",),
            ("ctrl+p",), footer=98, mouse="footer"),

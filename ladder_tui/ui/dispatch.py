@@ -12,6 +12,7 @@ from ladder_tui.errors import LadderError
 from ladder_tui.ui.actions import ACTIONS, Action, Context, applies, find_action, pane_action
 from ladder_tui.ui.modal import show_help, show_messages, show_palette
 from ladder_tui.ui.panes.pane import Handler, Pane
+from ladder_tui.ui.widgets.choice import Choice
 from ladder_tui.ui.widgets.line_view import LineView
 from ladder_tui.ui.widgets.rows import RowView
 
@@ -60,7 +61,7 @@ class Dispatcher:
         if action_id.startswith("move."):
             return "" if isinstance(self.app.main_focus, LineView) else "nothing to move in"
         if action_id == "mark":
-            return "" if isinstance(self.app.main_focus, RowView) else "no list has the focus"
+            return "" if self._can_mark else "no list has the focus"
         pane = self.app.pane
         if pane is None:
             return ""
@@ -69,6 +70,10 @@ class Dispatcher:
         if action_id == "back" and not self._can_go_back(pane):
             return "this is the top of the pane"
         return pane.why_not(action_id)
+
+    @property
+    def _can_mark(self) -> bool:
+        return isinstance(self.app.main_focus, RowView | Choice)
 
     def _can_go_back(self, pane: Pane) -> bool:
         is_open = pane.is_zoomed or pane.has_filter or pane.has_parent
@@ -206,7 +211,7 @@ class Dispatcher:
             target.move_end(is_last=is_last)
 
     def _mark(self) -> None:
-        if isinstance(target := self.app.main_focus, RowView):
+        if isinstance(target := self.app.main_focus, RowView | Choice):
             target.toggle_mark()
 
     def _step_area(self, delta: int) -> None:

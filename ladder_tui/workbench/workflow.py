@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import statistics
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
 
 from ladder_tui.domain.problem import Problem
-from ladder_tui.domain.run import RunSummary
+from ladder_tui.domain.run import FINAL_STATES, RunSummary
+from ladder_tui.domain.usage import Cost
 from ladder_tui.domain.workflow import Workflow
 from ladder_tui.errors import UsageError
 from ladder_tui.gates.registry import GATE_NAMES
+from ladder_tui.library.input import resolve_inputs
 from ladder_tui.library.skill_shelf import list_skills
 from ladder_tui.library.workflow_file import WorkflowFile, read_workflow, workflow_hash
 from ladder_tui.library.workflow_shelf import find_workflow, list_workflows, skill_names
@@ -38,6 +41,14 @@ class WorkflowEntry(msgspec.Struct, frozen=True):
     runs: int = 0
     done: int = 0
     """Runs that ended by themselves."""
+    ended: int = 0
+    """Runs that ended for good, however."""
+    median_cost: Cost | None = None
+    """Of the runs that ended by themselves; None without any."""
+    median_s: float | None = None
+    """Wall time of the same runs, in seconds."""
+    file: Path | None = None
+    """Where the file really is, to open it in an editor."""
 
 
 class Workflows:
@@ -79,6 +90,10 @@ class Workflows:
         find_workflow(self._files(), target)
         return ()
 
+    def check(self, workflow: Workflow, given: Mapping[str, Any]) -> Sequence[Problem]:
+        """What is wrong with values for the inputs of a workflow, at ``inputs.NAME``; quick."""
+        return resolve_inputs(workflow, given, self._project.root)[1]
+
     def last_inputs(self, name: str) -> dict[str, Any]:
         """The inputs of the last launch, for the form; empty when there was none."""
         return record_rows.last_launch(self._db, name)
@@ -89,6 +104,12 @@ class Workflows:
 
 
 def _entry(file: WorkflowFile, past: Sequence[RunSummary]) -> WorkflowEntry:
+    done = [r for r in past if r.state == "done"]
+    times = [
+        r.finished_at - r.started_at
+        for r in done
+        if r.finished_at is not None and r.started_at is not None
+    ]
     return WorkflowEntry(
         name=file.name,
         origin=file.origin,
@@ -100,5 +121,13 @@ def _entry(file: WorkflowFile, past: Sequence[RunSummary]) -> WorkflowEntry:
         skills=skill_names(file.workflow) if file.workflow else (),
         last=past[0] if past else None,
         runs=len(past),
-        done=sum(r.state == "done" for r in past),
+        done=len(done),
+        ended=sum(r.state in FINAL_STATES for r in past),
+        median_cost=sorted((r.cost for r in done), key=_price)[len(done) // 2] if done else None,
+        median_s=statistics.median(times) if times else None,
+        file=file.file,
     )
+
+
+def _price(cost: Cost) -> tuple[int, int]:
+    return cost.unpriced_calls, cost.nano_usd

@@ -22,6 +22,9 @@ class PaneSpec(NamedTuple):
 
 
 PANES: tuple[PaneSpec, ...] = (
+    PaneSpec(
+        "workflows", "5", "Workflows", "Flw", "ladder_tui.ui.panes.workflows", "WorkflowsPane"
+    ),
     PaneSpec("runs", "6", "Runs", "Run", "ladder_tui.ui.panes.runs", "RunsPane"),
 )
 

@@ -1,0 +1,37 @@
+"""From one pane to a place in another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from ladder_tui.domain.ids import AgentId, RunId
+from ladder_tui.errors import LadderError
+
+if TYPE_CHECKING:
+    from ladder_tui.ui.app import LadderApp
+    from ladder_tui.ui.panes.runs import RunsPane
+    from ladder_tui.ui.panes.workflows import WorkflowsPane
+
+
+def go_to_run(ladder: LadderApp, run_id: RunId, agent_id: AgentId | None = None) -> None:
+    """Open the Runs pane on a run, with an agent in focus."""
+    pane = cast("RunsPane", ladder.open_pane("runs"))
+
+    def show() -> None:
+        try:
+            pane.show_run(run_id)
+        except LadderError as error:
+            ladder.say_error(error)
+            return
+        if agent_id is not None:
+            pane.board.select(agent_id)
+            pane.focus_area("detail")
+
+    # Through the pane's own queue: a pane that is just being made is mounted by then.
+    pane.call_later(show)
+
+
+def go_to_workflow(ladder: LadderApp, name: str) -> None:
+    """Open the Workflows pane on a workflow."""
+    pane = cast("WorkflowsPane", ladder.open_pane("workflows"))
+    pane.call_later(pane.select, name)

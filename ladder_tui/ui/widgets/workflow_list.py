@@ -1,0 +1,122 @@
+"""The list of workflows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from ladder_tui.domain.problem import Problem
+from ladder_tui.ui import format as form
+from ladder_tui.ui.glyphs import Glyphs
+from ladder_tui.ui.text import clean_line, pad
+from ladder_tui.ui.theme import Styles
+from ladder_tui.ui.widgets.line import Column, fit_columns, join_cells
+from ladder_tui.ui.widgets.rows import RowView
+from ladder_tui.ui.widgets.run_cells import run_glyph
+from ladder_tui.workbench.workflow import WorkflowEntry
+
+COLUMNS: tuple[Column, ...] = (
+    Column("name", "workflow", 0, min_width=12),
+    Column("problems", "", 3),
+    Column("origin", "origin", 7, drop=1),
+    Column("last", "last run", 9),
+    Column("rate", "done", 5, is_right=True, drop=2),
+    Column("cost", "$", 7, is_right=True),
+    Column("time", "time", 6, is_right=True),
+)
+_PREFIX = 3
+
+
+def problem_mark(problems: Sequence[Problem], glyphs: Glyphs, look: Styles) -> tuple[str, Style]:
+    """``✗2`` with errors, ``▴1`` with warnings only, nothing without problems."""
+    errors = sum(problem.level == "error" for problem in problems)
+    if errors:
+        return f"{glyphs.failed}{min(99, errors)}", look.error
+    return (f"{glyphs.degraded}{min(99, len(problems))}" if problems else ""), look.warning
+
+
+class WorkflowList(RowView, inherit_bindings=False):
+    """One row for each workflow: where it is from, how its runs went."""
+
+    has_head = True
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.entries: dict[str, WorkflowEntry] = {}
+        self.query_text = ""
+
+    @property
+    def current(self) -> WorkflowEntry | None:
+        """The workflow under the cursor."""
+        return self.entries.get(self.cursor_id) if self.cursor_id is not None else None
+
+    def show(self, entries: Sequence[WorkflowEntry]) -> None:
+        """Show these workflows; broken files and twins have rows of their own."""
+        self.entries = {f"{entry.origin}:{entry.path}": entry for entry in entries}
+        self.reorder()
+
+    def reorder(self) -> None:
+        """Filter."""
+        words = self.query_text.split()
+        self.set_rows(
+            [
+                row_id
+                for row_id, e in self.entries.items()
+                if all(word in f"{e.name} {e.origin} {_description(e)}".lower() for word in words)
+            ]
+        )
+
+    def select_name(self, name: str) -> None:
+        """Put the cursor on a workflow by its name."""
+        for row_id, entry in self.entries.items():
+            if entry.name == name:
+                self.select(row_id)
+                return
+
+    def draw_head(self, cells: int) -> Strip:
+        """Column titles."""
+        fitted = fit_columns(COLUMNS, cells - _PREFIX - 1)
+        titles = [(column.title, self.ladder.look.heading) for column, _ in fitted]
+        segments = [Segment(" " * _PREFIX), *join_cells(titles, fitted, Style())]
+        return Strip(segments).adjust_cell_length(cells)
+
+    def draw_row(self, row_id: str, cells: int, base: Style, *, is_cursor: bool) -> Strip:
+        """One workflow."""
+        entry, look, glyphs = self.entries[row_id], self.ladder.look, self.ladder.glyphs
+        segments = [Segment(" " + self.cursor_mark(row_id, is_cursor=is_cursor), base + look.focus)]
+        for index, (column, size) in enumerate(fit_columns(COLUMNS, cells - _PREFIX - 1)):
+            if index:
+                segments.append(Segment("  ", base))
+            text, style = workflow_cell(column.id, entry, glyphs, look)
+            padded = pad(text, size, is_right=column.is_right, ellipsis=glyphs.ellipsis)
+            segments.append(Segment(padded, base + style))
+        return Strip(segments).adjust_cell_length(cells, base)
+
+
+def workflow_cell(
+    column: str, entry: WorkflowEntry, glyphs: Glyphs, look: Styles
+) -> tuple[str, Style]:
+    """Text and style of one cell."""
+    if column == "name":
+        return clean_line(entry.name), look.strong if entry.workflow else look.error
+    if column == "problems":
+        return problem_mark(entry.problems, glyphs, look)
+    if column == "origin":
+        return entry.origin, look.muted
+    if column == "last":
+        if entry.last is None:
+            return "never run", look.muted
+        glyph, style = run_glyph(entry.last.state, entry.last.verdict, glyphs, look)
+        return f"{glyph} #{entry.last.number}", style
+    if column == "rate":
+        return (form.percent(entry.done, entry.ended) if entry.ended else ""), look.plain
+    if column == "cost":
+        return (form.money(entry.median_cost) if entry.median_cost else ""), look.money
+    return (form.age(entry.median_s) if entry.median_s is not None else ""), look.plain
+
+
+def _description(entry: WorkflowEntry) -> str:
+    return entry.workflow.description if entry.workflow else ""
