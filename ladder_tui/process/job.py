@@ -10,7 +10,7 @@ from contextlib import suppress
 
 from ladder_tui.errors import ProcessError
 from ladder_tui.process import leftover
-from ladder_tui.process.launch import apply_limits, launcher_argv
+from ladder_tui.process.launch import GREETING, apply_limits, launcher_argv
 from ladder_tui.process.pump import InputPump, OutputPump
 from ladder_tui.process.spec import ProcessSpec
 
@@ -41,6 +41,7 @@ class Job:
         self.stopped = asyncio.Event()
         """Set at its exit, and when its output went over the limit."""
         self.exited = asyncio.Event()
+        self._is_killed = False
         self.ended = asyncio.Event()
         """Set by its owner when nothing is left to do."""
         stdin = os.pipe()
@@ -70,6 +71,8 @@ class Job:
         self._input = InputPump(mine[0])
         self._output = OutputPump(spec.output_limit, self.stopped.set)
         self.stdout = self._output.add(mine[1])
+        if has_namespace:
+            self._output.expect(mine[1], GREETING, self._on_greeting)
         self.stderr = self._output.add(mine[2])
         self._pidfd: int | None = None
         self._poll: asyncio.TimerHandle | None = None
@@ -88,7 +91,14 @@ class Job:
     def release(self) -> None:
         """Limit the launcher and let it become the command. Raises ProcessError."""
         apply_limits(self.group, self.spec)
-        self._input.write(b"\n" + self.spec.stdin)
+        if self._has_namespace:
+            self._input.write(b"\n", is_last=False)
+        else:
+            self._input.write(b"\n" + self.spec.stdin, is_last=True)
+
+    def _on_greeting(self) -> None:
+        if not self._is_killed:
+            self._input.write(b"\n" + self.spec.stdin, is_last=True)
 
     def signal_group(self, number: signal.Signals) -> None:
         """Send a signal to the whole group.
@@ -101,6 +111,9 @@ class Job:
 
     def kill(self) -> None:
         """Kill the group, and what left it while the leader still shows where it went."""
+        # Before a sandbox is complete, the end of stdin is what ends it; see `gate_argv`.
+        self._is_killed = self._is_killed or not self.exited.is_set()
+        self._input.close()
         is_led = not self._has_namespace and not self.exited.is_set()
         below = leftover.descendants(self.group) if is_led else []
         self.signal_group(signal.SIGKILL)
@@ -110,6 +123,7 @@ class Job:
 
     async def terminate(self) -> None:
         """Ask the group to end, and kill it half a second later."""
+        self._is_killed = True
         self.signal_group(signal.SIGTERM)
         await wait_for(self.exited, TERM_GRACE_S)
         self.kill()
@@ -122,7 +136,7 @@ class Job:
         """
         self.kill()
         is_gone = await wait_for(self.exited, KILL_GRACE_S)
-        if not self._has_namespace:
+        if self._is_killed or not self._has_namespace:
             group = [(self.group, self.start_ticks)]
             await asyncio.to_thread(leftover.kill_groups, group)
         await wait_for(self._output.closed, DRAIN_S)

@@ -24,11 +24,14 @@ from ladder_tui.process.leftover import GROUP_VARIABLE
 from ladder_tui.process.spec import MIB, ProcessSpec
 
 LAUNCHER_NAME = "ladder-launch"
+GREETING = b"\n"
+"""What the gate inside bubblewrap says first on stdout."""
 FILE_SIZE_LIMIT = 512 * MIB
 OPEN_FILES_LIMIT = 1024
 _SHELL = "/bin/sh"
 # `read` takes single bytes from a pipe, so that the rest of stdin is the command's.
 _SCRIPT = f'{GROUP_VARIABLE}=$$; export {GROUP_VARIABLE}; read -r go || exit 125; exec "$@"'
+_GATE_SCRIPT = 'echo; read -r go || exit 125; exec "$@"'
 _PYTHON_SCRIPT = f"""
 import ctypes, os, sys
 if sys.platform.startswith("linux"):
@@ -101,6 +104,17 @@ def launcher_argv(command: list[str]) -> list[str]:
         return [sys.executable, "-I", "-S", "-c", _PYTHON_SCRIPT, *command]
     shell = [_SHELL, "-c", _SCRIPT, LAUNCHER_NAME, *command]
     return [setpriv, "--pdeathsig", "KILL", "--", *shell]
+
+
+def gate_argv(command: list[str]) -> list[str]:
+    """Return ``command`` behind a second gate, for the inside of bubblewrap.
+
+    bubblewrap asks to die with its parent only at the end of its set-up. When it is killed before
+    that, the sandbox runs on alone: measured in 10 of 80 kills within 30 ms of a start. So the
+    command waits inside for one more line, which is sent after it has said ``GREETING``: by then
+    it dies with its parent, and without that line it ends by itself.
+    """
+    return [_SHELL, "-c", _GATE_SCRIPT, LAUNCHER_NAME, *command]
 
 
 def apply_limits(pid: int, spec: ProcessSpec) -> None:

@@ -126,10 +126,7 @@ def _kill_group(group: int, ticks: int) -> set[int]:
 
 
 def _look(group: int, ticks: int) -> tuple[list[int], bool]:
-    """Return the members, and whether the environment of every candidate could be seen.
-
-    For a moment of its exec a process seems to have none.
-    """
+    """Return the members, and whether the environment of every candidate could be seen."""
     leader = read_stat(group)
     is_led = leader is not None and leader.start_ticks == ticks
     marker = f"{GROUP_VARIABLE}={group}".encode()
@@ -139,8 +136,8 @@ def _look(group: int, ticks: int) -> tuple[list[int], bool]:
         if stat.start_ticks < ticks:
             continue
         environment = _environment(stat.pid)
-        is_sure = is_sure and environment != [b""]
-        if marker in environment or (is_led and stat.group == group):
+        is_sure = is_sure and environment is not None
+        if marker in (environment or ()) or (is_led and stat.group == group):
             found.append(stat.pid)
     return found, is_sure
 
@@ -153,8 +150,25 @@ def _running() -> Iterator[ProcessStat]:
             yield stat
 
 
-def _environment(pid: int) -> list[bytes]:
+def _environment(pid: int) -> list[bytes] | None:
+    """Return it; None where it cannot be seen now and may be later.
+
+    For a moment of its exec a process seems to have none; and a process that has just changed its
+    rights, as bubblewrap does while it sets up, shows it to root only until its next exec.
+    """
     try:
-        return Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+        environment = Path(f"/proc/{pid}/environ").read_bytes()
+    except PermissionError:
+        return None if _is_ours(pid) else []
     except OSError:
         return []
+    return environment.split(b"\0") if environment else None
+
+
+def _is_ours(pid: int) -> bool:
+    try:
+        rows = Path(f"/proc/{pid}/status").read_text(errors="replace").splitlines()
+    except OSError:
+        return False
+    uid = next((row.split()[1] for row in rows if row.startswith("Uid:")), "")
+    return uid == str(os.getuid())

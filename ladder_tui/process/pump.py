@@ -18,6 +18,7 @@ class OutputPump:
         self._left = limit
         self._on_exceeded = on_exceeded
         self._open: dict[int, bytearray] = {}
+        self._greetings: dict[int, tuple[bytes, Callable[[], None]]] = {}
         self.is_truncated = False
         self.closed = asyncio.Event()
         """Set when both ends are at their end, or given up."""
@@ -29,6 +30,10 @@ class OutputPump:
         self._open[descriptor] = buffer
         self._loop.add_reader(descriptor, self._read, descriptor)
         return buffer
+
+    def expect(self, descriptor: int, greeting: bytes, on_greeting: Callable[[], None]) -> None:
+        """Take one byte off the front of what ``descriptor`` gives, and call when it comes."""
+        self._greetings[descriptor] = (greeting, on_greeting)
 
     def close(self) -> None:
         """Stop reading, whoever still holds the other ends."""
@@ -46,6 +51,10 @@ class OutputPump:
         if not chunk:
             self._drop(descriptor)
             return
+        if descriptor in self._greetings:
+            greeting, on_greeting = self._greetings.pop(descriptor)
+            chunk = chunk.removeprefix(greeting)
+            on_greeting()
         self._open[descriptor] += chunk[: self._left]
         if len(chunk) > self._left:
             self.is_truncated = True
@@ -63,18 +72,20 @@ class OutputPump:
 
 
 class InputPump:
-    """Writes ``data`` and closes; a reader that ends early is none of our concern."""
+    """Writes bytes and closes; a reader that ends early is none of our concern."""
 
     def __init__(self, descriptor: int) -> None:
         os.set_blocking(descriptor, False)
         self._loop = asyncio.get_running_loop()
         self._descriptor: int | None = descriptor
         self._data = memoryview(b"")
+        self._is_last = False
         self._is_waiting = False
 
-    def write(self, data: bytes) -> None:
-        """Write what fits into the pipe now, the rest when there is room."""
-        self._data = memoryview(data)
+    def write(self, data: bytes, *, is_last: bool) -> None:
+        """Write what fits into the pipe now, the rest when there is room; close after the last."""
+        self._data = memoryview(bytes(self._data) + data)
+        self._is_last = is_last
         self._write()
 
     def close(self) -> None:
@@ -96,7 +107,15 @@ class InputPump:
             except (BrokenPipeError, ConnectionResetError):
                 self._data = memoryview(b"")
         if not self._data:
-            self.close()
+            self._rest()
         elif not self._is_waiting:
             self._is_waiting = True
             self._loop.add_writer(self._descriptor, self._write)
+
+    def _rest(self) -> None:
+        """Nothing to write: close, or wait for the next call without being woken."""
+        if self._is_last:
+            self.close()
+        elif self._is_waiting and self._descriptor is not None:
+            self._is_waiting = False
+            self._loop.remove_writer(self._descriptor)

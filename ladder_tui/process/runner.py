@@ -15,6 +15,7 @@ from ladder_tui.process.launch import (
     LAUNCHER_NAME,
     check_cwd,
     find_program,
+    gate_argv,
     scrubbed_environment,
 )
 from ladder_tui.process.sandbox import bwrap_argv
@@ -61,7 +62,8 @@ class ProcessRunner:
             program = find_program(spec)
             if self.level == "bwrap":
                 tmpfs = "/tmp"  # noqa: S108  (a tmpfs of its own)
-                return await self._run(spec, bwrap_argv(spec, program), tmpfs)
+                command = bwrap_argv(spec, gate_argv([program, *spec.argv[1:]]))
+                return await self._run(spec, command, tmpfs)
             home = make_private_home()
             try:
                 return await self._run(spec, [program, *spec.argv[1:]], str(home))

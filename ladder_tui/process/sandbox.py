@@ -45,8 +45,8 @@ class SandboxReport(msgspec.Struct, frozen=True):
     reason: str = ""
 
 
-def bwrap_argv(spec: ProcessSpec, program: str) -> list[str]:
-    """Return the bubblewrap command line that runs ``spec`` with ``program`` as its executable.
+def bwrap_argv(spec: ProcessSpec, command: list[str]) -> list[str]:
+    """Return the bubblewrap command line that runs ``command`` with the paths of ``spec``.
 
     Raises ProcessError for a path that does not exist or that is ``/``.
     """
@@ -58,8 +58,8 @@ def bwrap_argv(spec: ProcessSpec, program: str) -> list[str]:
     for path in (*spec.read_paths, *spec.write_paths):
         argv += _cover(path, is_writable=path in spec.write_paths)
     # The root is a tmpfs of bubblewrap; nothing has business writing to it.
-    argv += ["--remount-ro", "/", "--chdir", str(spec.cwd), "--", program]
-    return argv + list(spec.argv[1:])
+    argv += ["--remount-ro", "/", "--chdir", str(spec.cwd), "--"]
+    return argv + command
 
 
 @cache
@@ -73,7 +73,7 @@ def probe_sandbox_now() -> SandboxReport:
     spec = ProcessSpec((sys.executable, "-I", "-S", "-c", code), Path("/tmp"))  # noqa: S108
     try:
         done = subprocess.run(
-            bwrap_argv(spec, sys.executable),
+            bwrap_argv(spec, list(spec.argv)),
             env={"PATH": "/usr/bin:/bin"},
             stdin=subprocess.DEVNULL,
             capture_output=True,

@@ -121,6 +121,23 @@ async def test_cancelling_kills_the_tree(level: SandboxLevel) -> None:
 
 
 @each_level
+async def test_cancelling_at_any_moment_of_a_start_leaves_nothing(level: SandboxLevel) -> None:
+    word = f"307.{os.getpid()}"
+    runner = ProcessRunner(level, max_parallel=8)
+    script = f"setsid sleep {word} & sleep {word}"
+
+    async def start_and_cancel(after_s: float) -> None:
+        task = asyncio.create_task(runner.run(ProcessSpec(("sh", "-c", script), TMP)))
+        await asyncio.sleep(after_s)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    await asyncio.gather(*(start_and_cancel(n * 0.003) for n in range(16)))
+    assert await asyncio.to_thread(wait_until, lambda: not running(word))
+
+
+@each_level
 async def test_the_group_is_known_before_the_command_does_anything(
     level: SandboxLevel, tmp_path: Path
 ) -> None:

@@ -61,7 +61,7 @@ def test_a_bubblewrap_that_refuses_is_not_used(
 def test_the_whole_root_is_never_bound(path: str) -> None:
     spec = ProcessSpec(("true",), Path("/tmp"), read_paths=(Path(path),))
     with pytest.raises(ProcessError, match="sandbox"):
-        bwrap_argv(spec, "/bin/true")
+        bwrap_argv(spec, ["/bin/true"])
 
 
 @needs_bwrap
