@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +21,18 @@ QUIET = SCENARIOS / "wheel.yaml"
 
 
 @pytest.fixture(autouse=True)
-def own_user_files(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+def own_user_files(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Keep the person's configuration, keys and state out of every test."""
     user = tmp_path_factory.mktemp("user")
-    for name in ("ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", "OPENAI_API_KEY", "OPENAI_BASE_URL",
-                 "LADDER_MODEL"):
+    for name in (
+        "ANTHROPIC_API_KEY",
+        "ANTHROPIC_BASE_URL",
+        "OPENAI_API_KEY",
+        "OPENAI_BASE_URL",
+        "LADDER_MODEL",
+    ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LADDER_CONFIG", str(user / "config.toml"))
     monkeypatch.setenv("LADDER_STATE", str(user / "state"))
@@ -35,7 +42,10 @@ def git(root: Path, *words: str) -> str:
     """Run git in ``root`` as a test author."""
     done = subprocess.run(
         ["git", "-c", "user.name=test", "-c", "user.email=test@localhost", *words],
-        cwd=root, check=True, capture_output=True, text=True,
+        cwd=root,
+        check=True,
+        capture_output=True,
+        text=True,
     )
     return done.stdout
 
@@ -129,13 +139,23 @@ def run_review(
     return wait_for_end(wb, run_id, timeout_s)
 
 
+def until(condition: Callable[[], object], timeout_s: float = 30) -> None:
+    """Wait for a condition; fail when it does not come."""
+    deadline = time.monotonic() + timeout_s
+    while not condition():
+        assert time.monotonic() < deadline, "it did not come to pass in time"
+        time.sleep(0.02)
+
+
 def processes_mentioning(text: str) -> list[int]:
     """Ids of the processes whose command line holds ``text``."""
     found = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit() and int(entry.name) != os.getpid():
             try:
-                line = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+                line = (
+                    (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+                )
             except OSError:
                 continue
             if text in line:

@@ -28,7 +28,7 @@ from ladder_tui.domain.finding import Finding
 from ladder_tui.domain.message import Message, user_text
 from ladder_tui.domain.model import CallSite, ModelReply, ModelRequest
 from ladder_tui.domain.usage import Cost, Usage
-from ladder_tui.errors import BudgetError, LadderError, ModelError
+from ladder_tui.errors import BudgetError, LadderError, ModelError, StoreError
 from ladder_tui.tools.registry import find_tools
 
 SUMMARY_TOKENS = 120
@@ -76,6 +76,9 @@ class Agent:
             failure, reason = "budget", f"{error.what}: {error.why}"
         except ModelError as error:
             failure, reason = "provider", f"{error.kind}: {error.what}"
+        except StoreError:
+            # Nothing can be recorded any more, so nothing may be spent: this ends the run.
+            raise
         except LadderError as error:
             failure, reason = "crash", error.what
         except Exception as error:  # noqa: BLE001 - a bug in one agent must not take the others along

@@ -20,7 +20,7 @@ def retry_delay_s(error: ModelError, attempt: int, random: float) -> float | Non
     """
     if not error.is_retryable or attempt >= MAX_ATTEMPTS:
         return None
-    backoff = min(MAX_DELAY_S, BASE_DELAY_S * 2 ** (attempt - 1)) * (0.5 + random / 2)
+    backoff = min(MAX_DELAY_S, BASE_DELAY_S * 2.0 ** (attempt - 1)) * (0.5 + random / 2)
     if error.retry_after_s is None:
         return backoff
     if error.retry_after_s > MAX_RETRY_AFTER_S:

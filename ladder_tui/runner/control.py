@@ -51,7 +51,7 @@ class Control:
                 cancel = self._cancels.get(agent_id)
                 if cancel is not None:
                     cancel()
-        self._emit(CommandApplied(command_id, type(command).__struct_config__.tag or "", outcome))
+        self._emit(CommandApplied(command_id, str(type(command).__struct_config__.tag), outcome))
 
     def end(self, reason: str) -> None:
         """End the process without ending the run: it stays resumable."""

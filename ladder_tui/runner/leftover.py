@@ -21,7 +21,7 @@ def kill_leftovers(database: Database, run_id: RunId) -> int:
     Returns how many processes were killed.
     """
     groups = process_group.groups(database, run_id)
-    killed = kill_groups((group.pgid, group.start_ticks) for group in groups)
+    killed = kill_groups((group.pgid, group.started_ticks) for group in groups)
     for group in groups:
         process_group.forget_group(database, run_id, group.pgid)
     return len(killed)

@@ -93,8 +93,13 @@ class Session:
             sandbox.level, on_start=self._record_group, on_end=self._forget_group
         )
         watcher = asyncio.create_task(self._watch())
+        end: RunFinished | None = None
         try:
             end = await self._work(process, budget)
+        except StoreError:
+            # Without a journal there is nothing to end; the run stays resumable.
+            if self.journal.error is None:
+                raise
         except LadderError as error:
             end = self._failed(error, budget)
         finally:
@@ -102,11 +107,9 @@ class Session:
             with contextlib.suppress(asyncio.CancelledError):
                 await watcher
             await process.kill_all()
-        if self.control.end_reason and end.state == "cancelled":
-            with contextlib.suppress(StoreError):
-                self.emit(RunInterrupted(self.control.end_reason))
-        else:
-            self.emit(end)
+        if self.journal.error is None and end is not None:
+            is_system_end = self.control.end_reason and end.state == "cancelled"
+            self.emit(RunInterrupted(self.control.end_reason) if is_system_end else end)
         await self.journal.aclose()
         self.database.close()
 

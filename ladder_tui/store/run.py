@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from ladder_tui.domain.ids import RunId
-from ladder_tui.domain.run import RunSpec, RunSummary
+from ladder_tui.domain.run import RunLimits, RunSpec, RunSummary
 from ladder_tui.errors import FencedError, StoreError, UsageError
 from ladder_tui.store import used
 from ladder_tui.store.database import Database
@@ -95,6 +95,18 @@ def get_spec(db: Database, run_id: RunId) -> RunSpec:
             why=str(error),
             next_step="start the run again from its workflow",
         ) from error
+
+
+def set_limits(db: Database, run_id: RunId, limits: RunLimits) -> None:
+    """Replace the budget of a run; its next runner works by it.
+
+    Raises UsageError for an unknown run, or StoreError.
+    """
+    spec = msgspec.structs.replace(get_spec(db, run_id), limits=limits)
+    with db.write() as connection:
+        connection.execute(
+            "UPDATE run_spec SET body = ? WHERE run = ?", (_ENCODER.encode(spec), spec.number)
+        )
 
 
 def list_runs(

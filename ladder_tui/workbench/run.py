@@ -18,7 +18,7 @@ from ladder_tui.domain.ids import AgentId, CommandId, RunId
 from ladder_tui.domain.run import FINAL_STATES, RunLimits, RunSpec, RunState, RunSummary
 from ladder_tui.errors import InvalidFileError, UsageError
 from ladder_tui.process import git
-from ladder_tui.process.service import start_detached
+from ladder_tui.process.service import Detached, start_detached
 from ladder_tui.store import command as command_rows
 from ladder_tui.store import event as event_rows
 from ladder_tui.store import record as record_rows
@@ -45,6 +45,8 @@ class Runs:
         self._config = config
         self._db = database
         self._workflows = workflows
+        self._spawned: dict[RunId, Detached] = {}
+        """The runners that this process started; the row of a run follows a moment later."""
 
     # -- before a run
 
@@ -161,14 +163,26 @@ class Runs:
         return True
 
     def _living(self, summary: RunSummary) -> RunSummary:
-        if summary.state in FINAL_STATES or summary.state == "interrupted":
+        spawned = self._spawned.get(summary.run_id)
+        is_ours = spawned is not None and spawned.is_alive
+        if summary.state in FINAL_STATES and not is_ours:
             return summary
         alive = self.is_alive(summary.run_id)
         state: RunState = summary.state
-        is_starting = state == "queued" and time.time() - summary.created_at < START_GRACE_S
-        if not alive and not is_starting:
+        if alive:
+            state = state if state in ("queued", "paused", *FINAL_STATES) else "running"
+        elif is_ours or self._may_start(summary, is_known=spawned is not None):
+            # Its process is there, and about to take the run or about to leave it.
+            state = state if state in FINAL_STATES else "queued"
+        else:
             state = "interrupted"
         return msgspec.structs.replace(summary, state=state, is_alive=alive)
+
+    @staticmethod
+    def _may_start(summary: RunSummary, *, is_known: bool) -> bool:
+        """Whether a runner that another process started may still be on its way."""
+        is_young = time.time() - summary.created_at < START_GRACE_S
+        return not is_known and summary.state == "queued" and is_young
 
     # -- steering
 
@@ -226,7 +240,7 @@ class Runs:
         # -P keeps the repository, which may hold anything, off the module path.
         argv = [sys.executable, "-P", "-m", "ladder_tui.runner"]
         argv += ["--root", str(self._project.root), "--run", run_id]
-        start_detached(
+        self._spawned[run_id] = start_detached(
             argv,
             cwd=self._project.root,
             log_path=self._project.log_path(run_id),

@@ -12,7 +12,7 @@ from ladder_tui.domain.event import NoteAdded, RunFinished, StepFinished, StepSt
 from ladder_tui.domain.ids import StepId
 from ladder_tui.domain.run import RunSpec, RunState
 from ladder_tui.domain.workflow import Step
-from ladder_tui.errors import LadderError
+from ladder_tui.errors import LadderError, StoreError
 from ladder_tui.library.expression import evaluate
 from ladder_tui.workflow.aggregate import AGGREGATES
 from ladder_tui.workflow.port import RunStateData, WorkflowPorts
@@ -48,6 +48,8 @@ class Engine:
             state, reason = "cancelled", "stopped by a person"
         except Stopped as stop:
             state, reason = "error", str(stop)
+        except StoreError:
+            raise
         except LadderError as error:
             state, reason = "error", str(error)
         return self._finish(state, reason)

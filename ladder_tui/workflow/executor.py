@@ -24,6 +24,10 @@ async def run_slots(
         async with bound:
             return await work(item)
 
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(slot(item)) for item in items]
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(slot(item)) for item in items]
+    except BaseExceptionGroup as errors:
+        # Only what must end the run comes here: a lost database, not a failed agent.
+        raise errors.exceptions[0] from None
     return [task.result() for task in tasks]

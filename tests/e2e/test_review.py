@@ -9,12 +9,20 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from ladder_tui.domain.event import AttemptLost, RunFinished, TurnFinished
+from ladder_tui.domain.event import AttemptLost, RunFinished, ToolFinished, TurnFinished
 from ladder_tui.domain.usage import Cost, Usage
 from ladder_tui.errors import InvalidFileError, UsageError
 from ladder_tui.projections.run_view import RunView, to_dict
 from ladder_tui.workbench import RunOptions, Workbench
-from tests.conftest import QUIET, SCENARIOS, processes_mentioning, run_review, wait_for_end
+from tests.conftest import (
+    QUIET,
+    SCENARIOS,
+    git,
+    processes_mentioning,
+    run_review,
+    until,
+    wait_for_end,
+)
 
 LENSES = {"security", "performance", "architecture", "tests", "documentation"}
 
@@ -61,7 +69,7 @@ def test_an_agent_proves_a_defect_no_linter_reports(wb: Workbench) -> None:
     assert own["wrong-unit"].symbol == "discount"
     assert own["invented"].quote_state == "unverified"
     transcript = wb.runs.events(run.run_id, limit=100_000)
-    tools = [r.event.tool for r in transcript if r.event.__class__.__name__ == "ToolFinished"]
+    tools = [r.event.tool for r in transcript if isinstance(r.event, ToolFinished)]
     assert tools == ["Grep", "Read"]
 
 
@@ -107,30 +115,25 @@ def test_three_of_five_fail_and_two_are_untouched(wb: Workbench) -> None:
 def test_cancel_stops_everything_within_two_seconds(wb: Workbench) -> None:
     run_id = wb.runs.start("review", {}, RunOptions(model=f"scripted/{SCENARIOS}/hang.yaml"))
     feed = wb.runs.feed(run_id)
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
+
+    def all_at_work() -> bool:
         feed.poll()
         cards = feed.view.agents.values()
-        if len(cards) == 5 and all(c.state == "running" for c in cards):
-            break
-        time.sleep(0.05)
+        return len(cards) == 5 and all(c.state == "running" for c in cards)
+
+    until(all_at_work)
     wb.runs.cancel(run_id)
     run = wait_for_end(wb, run_id, 2)
     assert run.state == "cancelled"
-    deadline = time.monotonic() + 2
-    while processes_mentioning(run_id) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert processes_mentioning(run_id) == []
+    until(lambda: processes_mentioning(run_id) == [], 2)
     assert {c.state for c in view_of(wb, run_id).agents.values()} == {"cancelled"}
 
 
 def test_pause_holds_and_continue_finishes(wb: Workbench) -> None:
     run_id = wb.runs.start("review", {}, RunOptions(model=f"scripted/{SCENARIOS}/slow.yaml"))
-    while wb.runs.get(run_id).state == "queued":
-        time.sleep(0.02)
+    until(lambda: wb.runs.get(run_id).state == "running")
     wb.runs.pause(run_id)
-    while wb.runs.get(run_id).state != "paused":
-        time.sleep(0.02)
+    until(lambda: wb.runs.get(run_id).state == "paused")
     time.sleep(1.5)  # calls in flight end; without the pause new ones would have begun
     names = [type(r.event).__name__ for r in wb.runs.events(run_id, limit=100_000)]
     assert "TurnStarted" not in names[names.index("RunPaused") :]
@@ -141,9 +144,12 @@ def test_pause_holds_and_continue_finishes(wb: Workbench) -> None:
 def test_one_agent_can_be_cancelled(wb: Workbench) -> None:
     run_id = wb.runs.start("review", {}, RunOptions(model=f"scripted/{SCENARIOS}/slow.yaml"))
     feed = wb.runs.feed(run_id)
-    while not any(c.name == "tests" and c.state == "running" for c in feed.view.agents.values()):
+
+    def is_at_work() -> bool:
         feed.poll()
-        time.sleep(0.02)
+        return any(c.name == "tests" and c.state == "running" for c in feed.view.agents.values())
+
+    until(is_at_work)
     wb.runs.cancel_agent(run_id, next(a for a, c in feed.view.agents.items() if c.name == "tests"))
     assert wait_for_end(wb, run_id).state == "done"
     states = {c.name: c.state for c in view_of(wb, run_id).agents.values()}
@@ -180,8 +186,6 @@ def test_the_live_view_equals_the_replay_after_every_batch(wb: Workbench) -> Non
 
 
 def test_changed_lines_decide_the_verdict(wb: Workbench) -> None:
-    from tests.conftest import git
-
     git(wb.root, "checkout", "-qb", "topic")
     (wb.root / "shop/cart.py").write_text(
         (wb.root / "shop/cart.py").read_text() + "\n\ndef clean(x):\n    return x\n"
@@ -227,9 +231,7 @@ def test_a_dismissed_finding_no_longer_fails_a_run(wb: Workbench) -> None:
         ({"pth": "."}, "path"),
     ],
 )
-def test_wrong_inputs_are_all_named(
-    wb: Workbench, inputs: dict[str, object], match: str
-) -> None:
+def test_wrong_inputs_are_all_named(wb: Workbench, inputs: dict[str, object], match: str) -> None:
     with pytest.raises(InvalidFileError, match=match):
         wb.runs.start("review", inputs, RunOptions(model=f"scripted/{QUIET}"))
     assert wb.runs.list() == []
