@@ -92,8 +92,9 @@ def build_scope(
     kept: list[str] = []
     skipped: list[Skip] = []
     known = set(in_scope)
+    inside: dict[Path, bool] = {}
     for path in in_scope:
-        reason = _reason_to_skip(base, path, known)
+        reason = _reason_to_skip(base, path, known, inside)
         if reason is None:
             continue
         name = os.fsencode(path).decode("utf-8", "backslashreplace")
@@ -174,15 +175,21 @@ def _is_venv(folder: str, name: str) -> bool:
     return (Path(folder) / name / "pyvenv.cfg").exists()
 
 
-def _reason_to_skip(base: Path, path: str, known: set[str]) -> str | None:
-    """Return why a file cannot be read, '' when it can, None when it is not there at all."""
+def _reason_to_skip(base: Path, path: str, known: set[str], inside: dict[Path, bool]) -> str | None:
+    """Return why a file cannot be read, '' when it can, None when it is not there at all.
+
+    ``inside`` remembers which directories really lie below the root.
+    """
     target = base / path
     try:
         path.encode()
         mode = target.lstat().st_mode
         if stat.S_ISLNK(mode):
             return _reason_of_link(base, target, known)
-        if not target.parent.resolve().is_relative_to(base):
+        folder = target.parent
+        if folder not in inside:
+            inside[folder] = folder.resolve().is_relative_to(base)
+        if not inside[folder]:
             return "its directory is a symbolic link out of the repository"
     except UnicodeEncodeError:
         return "its name is not UTF-8"

@@ -1,0 +1,165 @@
+"""From the state of a run to the document of a report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ladder_tui.domain.finding import Disposition, MergedFinding
+from ladder_tui.domain.run import FINAL_STATES, RunSpec
+from ladder_tui.domain.usage import Cost, Usage
+from ladder_tui.gates.rank import rank
+from ladder_tui.insight.report_document import (
+    VERSION,
+    Decision,
+    Precision,
+    Report,
+    ReportAgent,
+    ReportCost,
+    ReportFinding,
+    ReportGate,
+    ReportTokens,
+)
+from ladder_tui.projections.agent_card import AgentCard
+from ladder_tui.projections.findings import merged_findings
+from ladder_tui.projections.run_view import RunView
+
+
+def build_report(
+    view: RunView, spec: RunSpec, dispositions: Mapping[str, Disposition] | None = None
+) -> Report:
+    """Return the report of a run as far as it got. Pure; ``dispositions`` by fingerprint."""
+    known = dispositions or {}
+    ranked = rank(merged_findings(view), has_base=bool(spec.base_commit))
+    findings = tuple(_finding(merged, known) for merged in ranked)
+    cards = list(view.agents.values())
+    merges = list(view.merged_by_step.values())
+    dropped = sum(merge.dropped for merge in merges)
+    done = [card for card in cards if card.state == "done"]
+    missing = [name for merge in merges for name in merge.missing]
+    is_over = view.state in FINAL_STATES
+    missing += [c.name for c in cards if c.state != "done" and (is_over or c.is_final)]
+    end = view.finished_at or view.last_at
+    return Report(
+        version=VERSION,
+        run_id=view.run_id or spec.run_id,
+        number=view.number or spec.number,
+        workflow=view.workflow or spec.workflow.name,
+        state=view.state,
+        verdict=view.verdict,
+        reason=view.reason,
+        model=view.model or spec.model.label,
+        sandbox=view.sandbox,
+        inputs=view.inputs or spec.inputs,
+        prd=view.prd or spec.prd,
+        tree=spec.tree,
+        base_commit=spec.base_commit,
+        started_at=view.started_at,
+        finished_at=view.finished_at,
+        elapsed_s=round(max(0.0, end - view.started_at), 3) if view.started_at else 0.0,
+        agents_ok=len(done),
+        agents_total=len(cards),
+        missing=tuple(dict.fromkeys(missing)),
+        tokens=_tokens(view.usage),
+        cost=_cost(view.cost),
+        lost_attempts=view.lost_attempts,
+        resumes=view.resumes,
+        reported=sum(m.reported for m in merges) if merges else len(view.findings),
+        merged=len(findings) + dropped,
+        dropped=dropped,
+        dismissed=sum(f.decision == "dismissed" for f in findings),
+        agents=tuple(_agent(card, end) for card in cards),
+        gates=_gates(view),
+        findings=findings,
+    )
+
+
+def _tokens(usage: Usage) -> ReportTokens:
+    return ReportTokens(
+        usage.input_tokens,
+        usage.output_tokens,
+        usage.cache_read_input_tokens,
+        usage.cache_creation_input_tokens,
+        usage.total_tokens,
+        "estimated" if usage.is_estimated else "measured",
+    )
+
+
+def _cost(cost: Cost) -> ReportCost:
+    precision: Precision = "estimated" if cost.is_estimated else "measured"
+    return ReportCost(cost.nano_usd, cost.usd, cost.unpriced_calls, precision)
+
+
+def _agent(card: AgentCard, now: float) -> ReportAgent:
+    return ReportAgent(
+        agent_id=card.agent_id,
+        name=card.name,
+        lens=card.lens,
+        skill=card.skill,
+        model=card.model,
+        state=card.state,
+        failure=card.failure,
+        reason=card.reason,
+        summary=card.summary,
+        is_evidence_only=card.is_evidence_only,
+        turns=card.turns_done,
+        lost_attempts=card.lost_attempts,
+        findings=card.findings,
+        unverified=card.unverified,
+        tokens=_tokens(card.usage),
+        cost=_cost(card.cost),
+        elapsed_s=round(card.elapsed_s(now), 3),
+    )
+
+
+def _gates(view: RunView) -> tuple[ReportGate, ...]:
+    names = {agent_id: card.name for agent_id, card in view.agents.items()}
+    return tuple(
+        ReportGate(
+            gate=result.gate,
+            agent=names.get(agent_id, str(agent_id)) if agent_id is not None else "",
+            lens=result.lens,
+            verdict=result.verdict,
+            in_scope=result.in_scope,
+            analysed=result.analysed,
+            unit=result.unit,
+            findings=result.findings_count,
+            shown=len(result.findings),
+            skipped=result.skipped,
+            skipped_count=result.skipped_count,
+            reason=result.reason,
+            tool=result.tool,
+            sandbox=result.sandbox,
+            elapsed_s=result.elapsed_s,
+        )
+        for agent_id, result in view.gates
+    )
+
+
+def _finding(merged: MergedFinding, dispositions: Mapping[str, Disposition]) -> ReportFinding:
+    found = merged.finding
+    made = dispositions.get(found.fingerprint) if found.fingerprint else None
+    decision: Decision = "open"
+    if made is not None and made.decision != "reopened":
+        decision = made.decision
+    return ReportFinding(
+        rule=found.rule,
+        lens=found.lens,
+        path=found.path,
+        line=found.line,
+        symbol=found.symbol,
+        severity=found.severity,
+        message=found.message,
+        quote=found.quote,
+        quote_state=found.quote_state,
+        suggestion=found.suggestion,
+        fingerprint=found.fingerprint,
+        is_changed=found.is_changed,
+        source=found.source,
+        reporters=merged.reporters,
+        agreement=merged.agreement,
+        agents_total=merged.agents_total,
+        severities=merged.severities,
+        is_disputed=merged.is_disputed,
+        decision=decision,
+        decision_reason=made.reason if made is not None else "",
+    )
