@@ -25,6 +25,7 @@ from ladder_tui.ui.messages import Level, MessageLog, Said
 from ladder_tui.ui.panes.pane import Pane
 from ladder_tui.ui.panes.registry import PANES, PaneSpec, first_pane, open_pane, stylesheets
 from ladder_tui.ui.ports import WorkbenchPort
+from ladder_tui.ui.screens.frame import Frame
 from ladder_tui.ui.theme import THEMES, Styles, build_styles
 from ladder_tui.ui.widgets.footer import Footer
 from ladder_tui.ui.widgets.header import Header
@@ -86,6 +87,10 @@ class LadderApp(App[int], inherit_bindings=False):
         self._drawn_log = -1
         self._is_footer_stale = True
         self.dispatcher = Dispatcher(self)
+
+    def get_default_screen(self) -> Frame:
+        """The main screen."""
+        return Frame(id="_default")
 
     # -- composition ---------------------------------------------------------------------------
 
@@ -211,11 +216,7 @@ class LadderApp(App[int], inherit_bindings=False):
     @property
     def main_focus(self) -> Widget | None:
         """What has the focus under any modal screen."""
-        return self.screen_stack[0].focused if self._is_composed else None
-
-    @property
-    def _is_composed(self) -> bool:
-        return bool(self._screen_stacks.get("_default"))
+        return self.screen_stack[0].focused if self.is_running else None
 
     def context(self) -> Context:
         """Pane, area and kind of focus now."""

@@ -30,7 +30,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, ClassVar, Literal, cast
 
-from textual import events
 from textual.containers import Container
 from textual.css.query import NoMatches
 from textual.widget import Widget
@@ -236,11 +235,12 @@ class Pane(Container):
         """Another width may show other areas."""
         self.show_areas()
 
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Remember which area has the focus."""
+    def on_descendant_focus(self) -> None:
+        """Remember which area has the focus; asked now, since the event may be an old one."""
+        focused = self.ladder.main_focus
         for area in self.areas():
             widget = self.area_widget(area)
-            if widget is not None and widget in event.widget.ancestors_with_self:
+            if focused is not None and widget in focused.ancestors_with_self:
                 self.area = area
                 break
         self.ladder.context_changed()

@@ -75,7 +75,7 @@ class RunsPane(Pane):
         """Lists have it in the history and on the board, the current tab in the detail."""
         if area == "history":
             return self.run_list
-        return self.board if area == "board" else self.detail.view or self.detail.transcript_view
+        return self.board if area == "board" else self.detail.view
 
     def show_areas(self) -> None:
         """History or run; of a run what layout, zoom and width allow."""

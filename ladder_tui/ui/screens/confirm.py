@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
@@ -77,8 +76,3 @@ class Confirm(Sheet):
         if self._is_armed:
             self.dismiss()
             self.ladder.call_later(self._on_yes)
-
-    def on_click(self, event: events.Click) -> None:
-        """A click outside answers no."""
-        if event.widget is self:
-            self.dismiss()

@@ -149,11 +149,6 @@ class Palette(Sheet):
         else:
             self.ladder.call_later(entry.run)
 
-    def on_click(self, event: events.Click) -> None:
-        """A click outside closes."""
-        if event.widget is self:
-            self.dismiss()
-
     def action_move(self, delta: int) -> None:
         """Move in the list while typing."""
         self.rows.move(delta)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
@@ -39,11 +38,6 @@ class Reading(Sheet):
     def lines(self) -> list[TextLine]:
         """What there is to read."""
         return []
-
-    def on_click(self, event: events.Click) -> None:
-        """A click outside closes."""
-        if event.widget is self:
-            self.dismiss()
 
     def action_move(self, delta: int) -> None:
         """Scroll by lines."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from textual import events
 from textual.binding import BindingType
 from textual.screen import ModalScreen
 
@@ -29,6 +30,11 @@ class Sheet(ModalScreen[None], inherit_bindings=False):
     def on_mount(self) -> None:
         """ASCII terminals get ASCII borders."""
         self.set_class(self.ladder.glyphs.is_ascii, "-ascii")
+
+    def on_click(self, event: events.Click) -> None:
+        """A click outside closes."""
+        if self.get_widget_at(event.screen_x, event.screen_y)[0] is self:
+            self.dismiss()
 
     def action_close(self) -> None:
         """Close."""

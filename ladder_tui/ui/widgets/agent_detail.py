@@ -18,7 +18,6 @@ from ladder_tui.ui import format as form
 from ladder_tui.ui.text import clean_line, clean_lines
 from ladder_tui.ui.widgets.detail_tabs import DetailTabs
 from ladder_tui.ui.widgets.filter_bar import FilterField
-from ladder_tui.ui.widgets.line_view import LineView
 from ladder_tui.ui.widgets.text_view import TextLine, TextView
 from ladder_tui.ui.widgets.timeline import Timeline
 from ladder_tui.ui.widgets.transcript import TranscriptView
@@ -74,10 +73,9 @@ class AgentDetail(Vertical):
         }
 
     @property
-    def view(self) -> LineView | None:
-        """The view of the current tab, where it can have the focus."""
-        widget = self._views[self.tab]
-        return widget if isinstance(widget, LineView) else None
+    def view(self) -> Widget:
+        """The view of the current tab."""
+        return self._views[self.tab]
 
     def _show_tab(self) -> None:
         for name, widget in self._views.items():
@@ -88,7 +86,7 @@ class AgentDetail(Vertical):
         had_focus = self.screen.focused in self._views.values()
         self._show_tab()
         if had_focus:
-            (self.view or self.transcript_view).focus(scroll_visible=False)
+            self.view.focus(scroll_visible=False)
 
     # -- search in the transcript --------------------------------------------------------------
 

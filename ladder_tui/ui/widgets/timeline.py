@@ -85,7 +85,7 @@ def _layer(stretch: Stretch) -> int:
     return _LAYER[stretch.kind]
 
 
-class Timeline(Bar, inherit_bindings=False):
+class Timeline(Bar, can_focus=True, inherit_bindings=False):
     """Rows in the board's order, the board's cursor among them. A click selects the agent."""
 
     DEFAULT_CSS = "Timeline { height: 1fr; width: 1fr; }"
