@@ -11,30 +11,14 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 from ladder_tui.domain import event as ev
-from ladder_tui.domain.finding import Finding
-from ladder_tui.projections.agent_card import AgentCard, Segment, SegmentKind
-from ladder_tui.projections.run_fold import Note, Reported, RunFold, StepCard
-
-
-def _open(card: AgentCard, kind: SegmentKind, at: float, label: str, key: str) -> None:
-    segment = Segment(kind, at, None, label)
-    earlier = card.open_segments.get(key)
-    if earlier is not None:
-        earlier.end = at
-    card.open_segments[key] = segment
-    card.segments.append(segment)
-
-
-def _close(card: AgentCard, key: str, at: float) -> None:
-    segment = card.open_segments.pop(key, None)
-    if segment is not None:
-        segment.end = at
-
-
-def _close_all(card: AgentCard, at: float) -> None:
-    for segment in card.open_segments.values():
-        segment.end = at
-    card.open_segments.clear()
+from ladder_tui.projections.agent_card import AgentCard
+from ladder_tui.projections.finding_handler import (
+    on_agent_finished,
+    on_finding_reported,
+    on_findings_merged,
+)
+from ladder_tui.projections.run_fold import Note, RunFold, StepCard
+from ladder_tui.projections.segment import close_segment, close_segments, open_segment
 
 
 def _on_run_started(view: RunFold, at: float, event: ev.RunStarted) -> None:
@@ -57,7 +41,7 @@ def _on_run_resumed(view: RunFold, at: float, _event: ev.RunResumed) -> None:
     view.resumes += 1
     for card in view.agents.values():
         # The last sign of life of a killed runner is the best known end of what was open.
-        _close_all(card, min(at, view.last_at or at))
+        close_segments(card, min(at, view.last_at or at))
         if not card.is_final:
             card.state = "queued"
             card.last_event, card.last_event_at = None, at
@@ -74,7 +58,7 @@ def _on_run_continued(view: RunFold, _at: float, _event: ev.RunContinued) -> Non
 def _on_run_interrupted(view: RunFold, at: float, event: ev.RunInterrupted) -> None:
     view.state, view.reason = "interrupted", event.reason
     for card in view.agents.values():
-        _close_all(card, at)
+        close_segments(card, at)
         if card.state == "running":
             card.state = "paused"
 
@@ -84,7 +68,7 @@ def _on_run_finished(view: RunFold, at: float, event: ev.RunFinished) -> None:
     view.finished_at = at
     view.output_digest = event.output_digest
     for card in view.agents.values():
-        _close_all(card, at)
+        close_segments(card, at)
 
 
 def _on_note_added(view: RunFold, at: float, event: ev.NoteAdded) -> None:
@@ -119,7 +103,7 @@ def _on_agent_queued(view: RunFold, at: float, event: ev.AgentQueued) -> None:
     card.context_window = event.context_window
     card.token_limit, card.turn_limit = event.token_limit, event.turn_limit
     _restart(card, "queued", at)
-    _open(card, "wait", at, "", "wait")
+    open_segment(card, "wait", at, "", "wait")
 
 
 def _on_agent_started(view: RunFold, at: float, event: ev.AgentStarted) -> None:
@@ -132,7 +116,7 @@ def _on_agent_started(view: RunFold, at: float, event: ev.AgentStarted) -> None:
 
 
 def _restart(card: AgentCard, state: Literal["queued", "running"], at: float) -> None:
-    _close_all(card, at)
+    close_segments(card, at)
     card.state, card.failure, card.reason, card.summary = state, "", "", ""
     card.finished_at, card.last_event, card.last_event_at = None, None, at
 
@@ -141,8 +125,8 @@ def _on_turn_started(view: RunFold, at: float, event: ev.TurnStarted) -> None:
     card = view.agents.get(event.agent_id) or view.card(event.agent_id)
     card.turn, card.attempt = event.turn, event.attempt
     card.last_event, card.last_event_at = event, at
-    _close(card, "retry", at)
-    _open(card, "model", at, "", "model")
+    close_segment(card, "retry", at)
+    open_segment(card, "model", at, "", "model")
 
 
 def _on_turn_finished(view: RunFold, at: float, event: ev.TurnFinished) -> None:
@@ -155,7 +139,7 @@ def _on_turn_finished(view: RunFold, at: float, event: ev.TurnFinished) -> None:
     card.last_event, card.last_event_at = event, at
     view.usage += event.usage
     view.cost += event.cost
-    _close(card, "model", at)
+    close_segment(card, "model", at)
 
 
 def _on_attempt_lost(view: RunFold, at: float, event: ev.AttemptLost) -> None:
@@ -170,9 +154,9 @@ def _on_attempt_lost(view: RunFold, at: float, event: ev.AttemptLost) -> None:
     view.usage += event.usage
     view.cost += event.cost
     view.lost_attempts += 1
-    _close(card, "model", at)
+    close_segment(card, "model", at)
     if event.retry_in_s is not None:
-        _open(card, "retry", at, "", "retry")
+        open_segment(card, "retry", at, "", "retry")
 
 
 def _on_turn_reused(view: RunFold, at: float, event: ev.TurnReused) -> None:
@@ -191,14 +175,14 @@ def _on_output_rejected(view: RunFold, at: float, event: ev.OutputRejected) -> N
 def _on_tool_started(view: RunFold, at: float, event: ev.ToolStarted) -> None:
     card = view.agents.get(event.agent_id) or view.card(event.agent_id)
     card.last_event, card.last_event_at = event, at
-    _open(card, "tool", at, event.tool, "tool " + event.tool_use_id)
+    open_segment(card, "tool", at, event.tool, "tool " + event.tool_use_id)
 
 
 def _on_tool_finished(view: RunFold, at: float, event: ev.ToolFinished) -> None:
     card = view.agents.get(event.agent_id) or view.card(event.agent_id)
     card.tools_done += 1
     card.last_event_at = at
-    _close(card, "tool " + event.tool_use_id, at)
+    close_segment(card, "tool " + event.tool_use_id, at)
 
 
 def _on_gate_started(view: RunFold, at: float, event: ev.GateStarted) -> None:
@@ -206,7 +190,7 @@ def _on_gate_started(view: RunFold, at: float, event: ev.GateStarted) -> None:
         return
     card = view.agents.get(event.agent_id) or view.card(event.agent_id)
     card.last_event, card.last_event_at = event, at
-    _open(card, "gate", at, event.gate, "gate " + event.gate)
+    open_segment(card, "gate", at, event.gate, "gate " + event.gate)
 
 
 def _on_gate_finished(view: RunFold, at: float, event: ev.GateFinished) -> None:
@@ -214,72 +198,7 @@ def _on_gate_finished(view: RunFold, at: float, event: ev.GateFinished) -> None:
     if event.agent_id is not None:
         card = view.agents.get(event.agent_id) or view.card(event.agent_id)
         card.last_event_at = at
-        _close(card, "gate " + event.result.gate, at)
-
-
-def _on_finding_reported(view: RunFold, at: float, event: ev.FindingReported) -> None:
-    card = view.agents.get(event.agent_id) or view.card(event.agent_id)
-    card.last_event_at = at
-    start = view.starts.get(event.agent_id, 0)
-    reported = view.reported.get(event.agent_id)
-    if reported is None:
-        reported = view.reported[event.agent_id] = []
-    new = Reported(start, event.finding)
-    place = _earlier(reported, new) if start > 1 else None
-    if place is None:
-        reported.append(new)
-        card.findings += 1
-        card.unverified += event.finding.quote_state == "unverified"
-    else:
-        reported[place] = new
-        _count_findings(view, card)
-
-
-def _earlier(reported: list[Reported], new: Reported) -> int | None:
-    """Where an earlier start of the agent reported the same.
-
-    One start may report a fingerprint twice, the same slip on two lines, so only what an earlier
-    start reported is ever replaced.
-    """
-    same = _identity(new.finding)
-    for place, old in enumerate(reported):
-        if old.start < new.start and _identity(old.finding) == same:
-            return place
-    return None
-
-
-def _identity(finding: Finding) -> tuple[object, ...]:
-    if finding.fingerprint:
-        return (finding.fingerprint,)
-    return (finding.rule, finding.path, finding.line, finding.message)
-
-
-def _count_findings(view: RunFold, card: AgentCard) -> None:
-    reported = view.reported.get(card.agent_id, ())
-    card.findings = len(reported)
-    card.unverified = sum(r.finding.quote_state == "unverified" for r in reported)
-
-
-def _on_agent_finished(view: RunFold, at: float, event: ev.AgentFinished) -> None:
-    card = view.agents.get(event.agent_id) or view.card(event.agent_id)
-    _close_all(card, at)
-    if event.state == "done" and event.agent_id in view.reported:
-        # It went to its end: what only an earlier start reported does not stand any more.
-        start = view.starts.get(event.agent_id, 0)
-        view.reported[event.agent_id] = [
-            r for r in view.reported[event.agent_id] if r.start == start
-        ]
-    _count_findings(view, card)
-    card.findings = max(card.findings, event.findings)
-    card.unverified = max(card.unverified, event.findings_unverified)
-    card.state, card.failure, card.reason = event.state, event.failure, event.reason
-    card.summary, card.is_evidence_only = event.summary, event.is_evidence_only
-    card.finished_at, card.last_event, card.last_event_at = at, None, at
-
-
-def _on_findings_merged(view: RunFold, _at: float, event: ev.FindingsMerged) -> None:
-    view.merged_by_step.pop(event.step_id, None)  # the newest goes last
-    view.merged_by_step[event.step_id] = event
+        close_segment(card, "gate " + event.result.gate, at)
 
 
 HANDLERS: dict[type[Any], Callable[[RunFold, float, Any], None]] = {
@@ -303,8 +222,8 @@ HANDLERS: dict[type[Any], Callable[[RunFold, float, Any], None]] = {
     ev.ToolFinished: _on_tool_finished,
     ev.GateStarted: _on_gate_started,
     ev.GateFinished: _on_gate_finished,
-    ev.FindingReported: _on_finding_reported,
-    ev.AgentFinished: _on_agent_finished,
-    ev.FindingsMerged: _on_findings_merged,
+    ev.FindingReported: on_finding_reported,
+    ev.AgentFinished: on_agent_finished,
+    ev.FindingsMerged: on_findings_merged,
 }
 """Events without a handler (acknowledged commands, invoked skills) change nothing shown here."""

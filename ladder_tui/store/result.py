@@ -12,7 +12,7 @@ from ladder_tui.domain.finding import Disposition, MergedFinding
 from ladder_tui.domain.ids import AgentId, RunId, StepId
 from ladder_tui.domain.verdict import GateResult, GateVerdict
 from ladder_tui.store.database import Database
-from ladder_tui.store.event import EventRow, encode
+from ladder_tui.store.event import encode
 from ladder_tui.store.run import find_number
 
 _MERGED: msgspec.json.Decoder[MergedFinding] = msgspec.json.Decoder(MergedFinding)
@@ -39,21 +39,21 @@ class GateRow(msgspec.Struct, frozen=True):
 
 
 def write_gate(
-    connection: sqlite3.Connection, number: int, row: EventRow, event: GateFinished
+    connection: sqlite3.Connection, number: int, at: float, event_id: int, event: GateFinished
 ) -> None:
     """Write a gate result inside the journal's transaction; a repeated one takes its place.
 
-    The body is that of the event, which is encoded already.
+    Its findings stay in the event alone, which the row points at.
     """
     r = event.result
     connection.execute(
         "INSERT OR REPLACE INTO gate_result(run, step_id, agent_id, gate, lens, verdict, in_scope,"
-        " analysed, skipped, findings, elapsed_s, at, reason, body)"
+        " analysed, skipped, findings, elapsed_s, at, reason, event)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             *(number, event.step_id, event.agent_id or "", r.gate, r.lens, r.verdict),
             *(r.in_scope, r.analysed, r.skipped_count, r.findings_count),
-            *(r.elapsed_s, row.at, r.reason, row.body),
+            *(r.elapsed_s, at, r.reason, event_id),
         ),
     )
 
@@ -101,7 +101,8 @@ def gates_of_run(db: Database, run_id: RunId) -> list[tuple[AgentId | None, Gate
     """Gate results of a run with the agent that each was for. Raises UsageError, StoreError."""
     with db.read() as connection:
         rows = connection.execute(
-            "SELECT body FROM gate_result WHERE run = ? ORDER BY at, rowid",
+            "SELECT e.body FROM gate_result g JOIN event e ON e.id = g.event"
+            " WHERE g.run = ? ORDER BY e.id",
             (find_number(connection, run_id),),
         ).fetchall()
     events = [_GATE.decode(row[0]) for row in rows]

@@ -9,8 +9,8 @@ scan events. Bodies are msgspec JSON in BLOBs, which are read without a text con
 
 from __future__ import annotations
 
-APPLICATION_ID = 0x4C414444
-"""``LADD`` in the file header: tells a Ladder database from another program's."""
+APPLICATION_ID = 0x4C616472
+"""``Ladr`` in the file header: tells a Ladder database from another program's."""
 
 _RUN = "run INTEGER NOT NULL REFERENCES run(number) ON DELETE CASCADE"
 
@@ -174,7 +174,7 @@ _RESULTS = (
     elapsed_s REAL NOT NULL,
     at REAL NOT NULL,
     reason TEXT NOT NULL DEFAULT '',
-    body BLOB NOT NULL,
+    event INTEGER NOT NULL,
     PRIMARY KEY (run, step_id, agent_id, gate)
 )""",
     "CREATE INDEX gate_result_gate ON gate_result(gate, run)",

@@ -91,18 +91,20 @@ class Summary:
         """By day and model, of the whole batch."""
         self._models: dict[str, str] = {}
         self._queued: list[tuple[Any, ...]] = []
+        self._event_id = 0
         self._has_gates = False
         self._has_merged = False
         self.ended: set[AgentId] = set()
         """Agents that finished in this batch and were not started again."""
         self.is_run_finished = False
 
-    def add(self, rows: Sequence[EventRow]) -> None:
-        """Take events in, in order. Raises sqlite3.Error."""
+    def add(self, rows: Sequence[EventRow], first_id: int) -> None:
+        """Take events in, in order; the first has the id ``first_id``. Raises sqlite3.Error."""
         handlers = _HANDLERS
-        for row in rows:
+        for offset, row in enumerate(rows):
             handler = handlers.get(type(row.event))
             if handler is not None:
+                self._event_id = first_id + offset
                 handler(self, row, row.event)
 
     def set(self, columns: dict[str, Any]) -> None:
@@ -247,7 +249,7 @@ class Summary:
 
     def _on_gate_finished(self, row: EventRow, event: GateFinished) -> None:
         self._has_gates = True
-        result.write_gate(self._connection, self._number, row, event)
+        result.write_gate(self._connection, self._number, row.at, self._event_id, event)
 
     def _on_findings_merged(self, _row: EventRow, event: FindingsMerged) -> None:
         self._has_merged = True

@@ -128,30 +128,23 @@ class RunWriter:
 
     def _write_rows(self, batch: Batch, last_seq: int) -> None:
         connection, number = self._connection, self._number
-        if batch.events:
-            self._insert_events(batch.events, last_seq)
-            last_id = connection.execute("SELECT last_insert_rowid()").fetchone()[0]
-            connection.execute(
-                "UPDATE run SET last_seq = ?1, last_event = ?2,"
-                " first_event = CASE first_event WHEN 0 THEN ?3 ELSE first_event END"
-                " WHERE number = ?4",
-                (batch.target_seq, last_id, last_id - len(batch.events) + 1, number),
-            )
+        first_id = self._insert_events(batch.events, last_seq) if batch.events else 0
         if batch.entries:
             write_entries(connection, number, batch.entries)
         summary = Summary(connection, number)
         start = 0
         for position, columns in batch.columns:
-            summary.add(batch.events[start:position])
+            summary.add(batch.events[start:position], first_id + start)
             summary.set(columns)
             start = position
-        summary.add(batch.events[start:])
+        summary.add(batch.events[start:], first_id + start)
         if batch.heartbeat_at is not None:
             summary.set({"heartbeat_at": batch.heartbeat_at})
         summary.write()
         self._write_live(batch, summary)
 
-    def _insert_events(self, events: list[EventRow], last_seq: int) -> None:
+    def _insert_events(self, events: list[EventRow], last_seq: int) -> int:
+        """Write events and where the run stands now; returns the id of the first."""
         number, execute = self._number, self._connection.execute
         rows = enumerate(events, last_seq + 1)
         left = len(events)
@@ -162,6 +155,16 @@ class RunWriter:
                     values += (number, seq, row.at, row.type, row.agent_id, row.body)
                 execute(_INSERT_EVENTS[count], values)
                 left -= count
+        # This transaction has the write lock, so the ids are side by side.
+        last_id = int(execute("SELECT last_insert_rowid()").fetchone()[0])
+        first_id = last_id - len(events) + 1
+        execute(
+            "UPDATE run SET last_seq = ?1, last_event = ?2,"
+            " first_event = CASE first_event WHEN 0 THEN ?3 ELSE first_event END"
+            " WHERE number = ?4",
+            (last_seq + len(events), last_id, first_id, number),
+        )
+        return first_id
 
     def _write_live(self, batch: Batch, summary: Summary) -> None:
         connection, number = self._connection, self._number

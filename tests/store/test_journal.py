@@ -7,14 +7,13 @@ import pytest
 
 from ladder_tui.domain.event import AgentQueued, Event, TurnFinished
 from ladder_tui.domain.ids import RunId
-from ladder_tui.errors import FencedError, StoreError, UsageError
+from ladder_tui.errors import StoreError
 from ladder_tui.store.database import Database
 from ladder_tui.store.event import read_events
 from ladder_tui.store.journal import Journal
 from ladder_tui.store.ledger import Ledger
-from ladder_tui.store.run import get_run, heartbeat_at, take_run
+from ladder_tui.store.run import get_run, heartbeat_at
 from tests.store.build import (
-    SECURITY,
     clock,
     entry,
     note,
@@ -89,58 +88,6 @@ async def test_a_cancelled_commit_is_written_all_the_same(path: Path) -> None:
     await journal.aclose()
     assert stored(db, run_id) == [turn()]
     assert Ledger.load(db, run_id).get("k1") is not None
-    db.close()
-
-
-async def test_a_second_runner_fences_the_first_out(path: Path) -> None:
-    db, run_id, epoch = open_with_run(path)
-    errors: list[StoreError] = []
-    old = Journal(path, run_id, epoch, clock(), errors.append)
-    await old.commit([turn()], entry("k1"))
-    new = Journal(path, run_id, take_run(db, run_id), clock())
-    old.emit(note(1))
-    results = await asyncio.gather(
-        old.commit([turn(number=2)], entry("k2")), old.flush(), return_exceptions=True
-    )
-    assert all(isinstance(result, FencedError) for result in results)
-    assert isinstance(old.error, FencedError)
-    await asyncio.sleep(0)
-    assert [type(error) for error in errors] == [FencedError]
-    with pytest.raises(FencedError):
-        old.emit(note(2))
-    with pytest.raises(FencedError):
-        old.live({})
-    with pytest.raises(FencedError):
-        old.drop_live(SECURITY)
-    with pytest.raises(FencedError):
-        old.set_summary(state="running")
-    with pytest.raises(FencedError):
-        await old.flush()
-    await new.commit([turn(number=3)], entry("k3"))
-    assert stored(db, run_id) == [turn(), turn(number=3)]
-    assert [r.seq for r in read_events(db, run_id)] == [1, 2]
-    await old.aclose()
-    await new.aclose()
-    db.close()
-
-
-async def test_a_fenced_runner_finds_out_by_its_heartbeat(path: Path) -> None:
-    db, run_id, epoch = open_with_run(path)
-    told = asyncio.Event()
-    journal = Journal(path, run_id, epoch, clock(), lambda _: told.set())
-    take_run(db, run_id)
-    await asyncio.wait_for(told.wait(), 10)
-    await journal.aclose()
-    db.close()
-
-
-async def test_an_old_epoch_or_an_unknown_run_cannot_even_start(path: Path) -> None:
-    db, run_id, epoch = open_with_run(path)
-    take_run(db, run_id)
-    with pytest.raises(FencedError):
-        Journal(path, run_id, epoch, clock())
-    with pytest.raises(UsageError):
-        Journal(path, RunId("r-9"), 1, clock())
     db.close()
 
 
