@@ -62,7 +62,7 @@ def _show(front: Front, run_id: RunId) -> int:
     # Deferred: Textual is only needed in a terminal.
     from ladder_tui.ui.app import run_app
 
-    run_app(front.wb)
+    run_app(front.wb, run_id)
     summary = front.wb.runs.get(run_id)
     if summary.state in ("queued", "running", "paused"):
         front.err.line(f"run #{summary.number} goes on: ladder runs watch {summary.number}")

@@ -16,6 +16,7 @@ from ladder_tui.cli.wording import (
     usage_text,
 )
 from ladder_tui.domain.finding import SEVERITIES, MergedFinding
+from ladder_tui.domain.run import RunSummary
 from ladder_tui.domain.verdict import GateResult
 from ladder_tui.projections.run_view import RunView
 from ladder_tui.ui.format import elapsed, money, plural, tokens
@@ -87,7 +88,9 @@ def print_gates(printer: Printer, gates: Sequence[GateResult]) -> None:
     printer.table(["gate", "verdict", "analysed", "findings", "time", "why"], rows, right={3, 4})
 
 
-def print_ending(printer: Printer, view: RunView, dismissed: Collection[str]) -> None:
+def print_ending(
+    printer: Printer, summary: RunSummary, view: RunView, dismissed: Collection[str]
+) -> None:
     """Everything about a run that has ended, the verdict and the next step last."""
     merged = view.merged
     findings = merged.findings if merged is not None else _unmerged(view)
@@ -97,7 +100,7 @@ def print_ending(printer: Printer, view: RunView, dismissed: Collection[str]) ->
         print_findings(printer, findings, dismissed, SHOWN_FINDINGS)
         more = len(open_findings) - SHOWN_FINDINGS
         if more > 0:
-            printer.line((f"… {more} more: ladder findings list {view.number}", "dim"))
+            printer.line((f"… {more} more: ladder findings list {summary.number}", "dim"))
         if merged is not None and merged.dropped:
             printer.line((f"{merged.dropped} of the least are over the cap, left out", "dim"))
         printer.line()
@@ -106,14 +109,14 @@ def print_ending(printer: Printer, view: RunView, dismissed: Collection[str]) ->
         print_gates(printer, gates)
         printer.line()
     _print_missing(printer, view)
-    _print_verdict(printer, view)
+    _print_verdict(printer, summary, view)
 
 
-def print_next(printer: Printer, view: RunView) -> None:
+def print_next(printer: Printer, summary: RunSummary) -> None:
     """Where to look next."""
-    number = view.number
+    number = summary.number
     words = [f"ladder runs show {number}", f"ladder runs export {number} -o report.md"]
-    if view.state in ("cancelled", "budget", "error", "interrupted"):
+    if summary.state in ("cancelled", "budget", "error", "interrupted"):
         words.insert(0, f"ladder runs resume {number}")
     printer.line(("next: ", "dim"), "  |  ".join(words))
 
@@ -146,11 +149,11 @@ def _print_missing(printer: Printer, view: RunView) -> None:
         printer.line(("the model only summarised: findings are those of the evidence tools", "dim"))
 
 
-def _print_verdict(printer: Printer, view: RunView) -> None:
+def _print_verdict(printer: Printer, summary: RunSummary, view: RunView) -> None:
     done = sum(card.state == "done" for card in view.agents.values())
     seconds = view.last_at - (view.started_at or view.last_at)
     parts: list[Part] = [
-        (f"{view.workflow} #{view.number}", "strong"),
+        (f"{summary.workflow} #{summary.number}", "strong"),
         f"  {done} of {plural(len(view.agents), 'agent')} done, {usage_text(view.usage)}, ",
         (cost_text(view.cost), "money"),
         f", {elapsed(seconds)}",
@@ -159,9 +162,9 @@ def _print_verdict(printer: Printer, view: RunView) -> None:
         parts.append(f", {plural(view.lost_attempts, 'attempt')} lost and charged")
     printer.line(*parts)
     reason = f": {view.reason}" if view.reason else ""
-    if view.state == "done":
-        name = view.verdict
+    if summary.state == "done":
+        name = summary.verdict
         warning = "warning, " if name == "degraded" else ""
         printer.line(warning, state_part(printer.glyphs, name), reason)
     else:
-        printer.line(state_part(printer.glyphs, view.state), reason)
+        printer.line(state_part(printer.glyphs, summary.state), reason)

@@ -37,17 +37,18 @@ def follow_run(
     catch_up(feed)
     if outcome.finished is None and not outcome.is_left:
         raise broken_off(front, run_id, feed.view.reason)
-    number = front.wb.runs.get(run_id).number
+    summary = front.wb.runs.get(run_id)
+    number = summary.number
     if outcome.is_left and not owns_run:
         front.err.line(f"run #{number} goes on: ladder runs watch {number}")
         return CancelledError.exit_code
     if outcome.is_left:
         front.err.line(f"run #{number} was told to stop and is still ending")
     if not is_json:
-        print_ending(front.err, feed.view, dismissed(front))
-        print_next(front.err, feed.view)
-    elif outcome.finished is not None and outcome.finished.verdict == "degraded":
-        front.err.line(("warning: degraded: ", "warn"), outcome.finished.reason)
+        print_ending(front.err, summary, feed.view, dismissed(front))
+        print_next(front.err, summary)
+    elif outcome.finished is not None and outcome.finished.reason:
+        front.err.line(f"{_headline(outcome.finished)}: {outcome.finished.reason}")
     return exit_code(outcome.finished)
 
 
@@ -76,6 +77,12 @@ def exit_code(finished: RunFinished | None) -> int:
     if finished.state != "done":
         return LadderError.exit_code
     return EXIT_FAILED if finished.verdict == "fail" else EXIT_DONE
+
+
+def _headline(finished: RunFinished) -> str:
+    if finished.state != "done":
+        return finished.state
+    return "warning, degraded" if finished.verdict == "degraded" else finished.verdict
 
 
 def _display(front: Front, feed: RunFeed, *, is_json: bool, owns_run: bool) -> Display:

@@ -33,8 +33,8 @@ def show_run(run: str, is_json: bool) -> None:
             front.out.line()
             print_agents(front.out, feed.view)
         front.out.line()
-        print_ending(front.out, feed.view, dismissed(front))
-        print_next(front.err, feed.view)
+        print_ending(front.out, summary, feed.view, dismissed(front))
+        print_next(front.err, summary)
 
 
 def _print_head(out: Printer, summary: RunSummary, view: RunView) -> None:

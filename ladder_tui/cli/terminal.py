@@ -146,10 +146,13 @@ def print_json_line(value: object) -> None:
     sys.stdout.flush()
 
 
+def safe_json(text: str) -> str:
+    """The same JSON, with characters that terminals obey or are misled by written as escapes."""
+    return _UNSAFE_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
 def _write_json(raw: bytes) -> None:
-    text = raw.decode("utf-8", "replace")
-    safe = _UNSAFE_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
-    click.echo(safe.encode("utf-8"))
+    click.echo(safe_json(raw.decode("utf-8", "replace")).encode("utf-8"))
 
 
 def full(value: object) -> Any:

@@ -22,4 +22,6 @@ def here(repo: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def reviewed(here: Path, wb: Workbench) -> RunSummary:
     """A finished review of the repository that is the current directory."""
-    return run_review(wb, SCENARIOS / "defect.yaml")
+    summary = run_review(wb, SCENARIOS / "defect.yaml")
+    assert summary.state == "done", wb.project.log_path(summary.run_id).read_text()
+    return summary

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from ladder_tui.cli.progress import Progress
+from ladder_tui.cli.terminal import Printer
+from ladder_tui.models.weights import EMBEDDED
 from ladder_tui.workbench import Workbench
 from tests.cli.console import Terminal, console, document, invoke
-from tests.conftest import QUIET
+from tests.conftest import QUIET, wait_for_end
 
 
 def test_init_makes_what_is_missing_and_overwrites_nothing(
@@ -86,7 +89,7 @@ def test_models_are_listed(here: Path) -> None:
 
     assert listed["default"] == "local/smollm2-135m"
     assert any(row["model"].startswith("claude-") for row in listed["models"])
-    assert "smollm2" in invoke("models", "list").stdout
+    assert "runs use it" in invoke("models", "list").stdout
 
 
 def test_a_model_is_asked_for_one_word(here: Path) -> None:
@@ -111,3 +114,47 @@ def test_the_interface_opens_in_a_terminal(here: Path) -> None:
     terminal.type("\x11")
 
     assert terminal.end() == 0, terminal.output
+
+
+def test_weights_that_are_there_are_not_fetched_again(here: Path, tmp_path: Path) -> None:
+    path = tmp_path / "weights" / EMBEDDED.file
+    path.parent.mkdir()
+    with path.open("wb") as file:
+        file.truncate(EMBEDDED.size)
+    done = console(here, "models", "pull", LADDER_CACHE=str(tmp_path))
+
+    assert (done.returncode, done.stdout) == (0, f"{path}\n")
+
+
+def test_weights_that_cannot_be_had_end_with_5(here: Path, tmp_path: Path) -> None:
+    done = console(here, "models", "pull", "--json", LADDER_CACHE=str(tmp_path), PIP_NO_INDEX="1")
+
+    assert done.returncode == 5
+    assert json.loads(done.stdout)["error"]["kind"] == "ModelError"
+    assert "embedded model  0.0 of 92.9 MB, 0 %" in done.stderr
+
+
+def test_progress_elsewhere_is_a_few_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    progress = Progress(Printer(is_error=True), "weights")
+    for percent in range(101):
+        progress.update(percent * 1_000_000, 100_000_000)
+    progress.close()
+
+    assert [line.split(", ")[1] for line in capsys.readouterr().err.splitlines()] == [
+        "0 %",
+        "25 %",
+        "50 %",
+        "75 %",
+        "100 %",
+    ]
+
+
+def test_demo_in_a_terminal_opens_the_interface_on_the_run(here: Path, wb: Workbench) -> None:
+    terminal = Terminal(here, "demo", LADDER_MODEL=f"scripted/{QUIET}")
+    terminal.wait_for("documentation")
+    run_id = wb.runs.get("last").run_id
+    assert wait_for_end(wb, run_id).state == "done"
+    terminal.type("\x11")
+
+    assert terminal.end() == 0, terminal.output
+    assert "run #1 is done: ladder runs show last" in terminal.output
