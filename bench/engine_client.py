@@ -48,8 +48,8 @@ def run() -> list[Row]:
     rows = []
     ideal = ideal_s()
     for agents, target in WALL_TARGET.items():
-        ours = [_measure("ours", agents) for _ in range(ROUNDS)]
-        sdk = [_measure("sdk", agents) for _ in range(ROUNDS)]
+        ours = [measure("ours", agents) for _ in range(ROUNDS)]
+        sdk = [measure("sdk", agents) for _ in range(ROUNDS)]
         wall = statistics.median(m["wall_s"] for m in ours)
         cpu = statistics.median(m["cpu_ms"] for m in ours)
         cpu_sdk = statistics.median(m["cpu_ms"] for m in sdk)
@@ -67,7 +67,7 @@ def _row(name: str, ours: float, reference: float, target: float) -> Row:
     return Row(name, ours, reference, ratio, f"≤ {target:g}", ratio <= target)
 
 
-def _measure(variant: str, agents: int) -> dict[str, float]:
+def measure(variant: str, agents: int) -> dict[str, float]:
     script = ["--tool", "--tokens", str(TOKENS), "--token-delay", str(TOKEN_DELAY_S)]
     server = subprocess.Popen(
         [sys.executable, "-m", "tests.servers.messages", *script],

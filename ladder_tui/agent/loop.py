@@ -129,7 +129,7 @@ class Agent:
             self.ports.emit(FindingReported(self.spec.agent_id, finding))
 
     async def _work(self) -> tuple[str, dict[str, Any] | None]:
-        if self._is_evidence_only or self.spec.skill.outputs is None:
+        if self._is_evidence_only:
             return await self._summarise(), None
         messages = [user_text(task_prompt(self.spec, self.capabilities, self.ports.root))]
         repaired = False
@@ -141,7 +141,9 @@ class Agent:
                     await run_tools(reply.message, self.turn, self.spec, self.tools, self.ports)
                 )
                 continue
-            output, problems = self._read(reply)
+            if self.spec.skill.outputs is None:
+                return reply.message.text, None
+            output, problems = self._read(reply, self.spec.skill.outputs)
             if output is not None and not problems:
                 own = agent_findings(output, self.spec, self.ports.root)
                 self._report(own)
@@ -153,11 +155,12 @@ class Agent:
             repaired = True
             messages.append(_repair(problems))
 
-    def _read(self, reply: ModelReply) -> tuple[dict[str, Any] | None, list[str]]:
-        assert self.spec.skill.outputs is not None
+    def _read(
+        self, reply: ModelReply, schema: dict[str, Any]
+    ) -> tuple[dict[str, Any] | None, list[str]]:
         if reply.stop_reason == "refusal":
             raise _Stop("provider", "the model refused to answer")
-        output, problems = parse_output(reply.message.text, self.spec.skill.outputs)
+        output, problems = parse_output(reply.message.text, schema)
         if reply.stop_reason == "max_tokens":
             problems = [
                 f"the reply was cut at {self.spec.limits.output_tokens} tokens: be shorter",
