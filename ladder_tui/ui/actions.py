@@ -106,6 +106,17 @@ ACTIONS: tuple[Action, ...] = (
     # Workflows.
     Action("workflows.inputs", "inputs", "Go to the fields of the launch form", ("i",),
            group="Do", panes=("workflows",), areas=("list",), footer=12, mouse="click a field"),
+    # Validation.
+    Action("validation.accept", "accept", "Accept the finding: it is right and to be fixed", ("a",),
+           group="Do", panes=("validation",), footer=20, mouse="footer"),
+    Action("validation.dismiss", "dismiss", "Dismiss the finding with a reason, in later runs too",
+           ("R",), group="Do", panes=("validation",), footer=22, mouse="footer"),
+    Action("validation.origin", "agent", "Go to the agent that said it", ("o",), group="Do",
+           panes=("validation",), footer=24, mouse="footer"),
+    Action("validation.undo", "undo", "Take the last decision back", ("u",), group="Do",
+           panes=("validation",), footer=26, mouse="footer"),
+    Action("validation.changed", "changed only", "Only findings on changed lines, or all", ("d",),
+           group="Find", panes=("validation",), footer=74, mouse="footer"),
     # Everywhere.
     Action("palette", "commands", "Palette: actions, panes, runs, skills, workflows", (":",),
            ("ctrl+p",), footer=98, mouse="footer"),

@@ -19,7 +19,8 @@ from ladder_tui.errors import LadderError
 from ladder_tui.ui.actions import ACTIONS, Action, Context, pane_action
 from ladder_tui.ui.bindings import ESCAPED_DIGITS, build_bindings
 from ladder_tui.ui.dispatch import Dispatcher
-from ladder_tui.ui.facts import Facts, FactsGatherer
+from ladder_tui.ui.facts import Facts
+from ladder_tui.ui.frame_tick import FrameTick
 from ladder_tui.ui.glyphs import UNICODE, Glyphs
 from ladder_tui.ui.messages import Level, MessageLog, Said
 from ladder_tui.ui.panes.pane import Pane
@@ -34,7 +35,6 @@ from ladder_tui.ui.widgets.tabs import Tabs
 from ladder_tui.ui.widgets.too_small import TooSmall
 
 FRAMES_PER_S = 15
-FACTS_EVERY_S = 1.0
 BRANCH_EVERY_S = 10.0
 SMALLEST = (60, 16)
 _HERE = Path(__file__).parent.absolute()
@@ -81,11 +81,7 @@ class LadderApp(App[int], inherit_bindings=False):
             self.register_theme(candidate)
         self.theme = theme
         self._styles: Styles | None = None
-        self._gatherer = FactsGatherer(workbench, self.glyphs)
-        self._facts_at = float("-inf")
-        self._facts_error = ""
-        self._drawn_log = -1
-        self._is_footer_stale = True
+        self.frame_tick = FrameTick(self)
         self.dispatcher = Dispatcher(self)
 
     def get_default_screen(self) -> Frame:
@@ -120,7 +116,7 @@ class LadderApp(App[int], inherit_bindings=False):
         self.call_after_refresh(self._read_branch)
 
     def _read_branch(self) -> None:
-        self.run_worker(self._gatherer.read_branch, thread=True, exit_on_error=False)
+        self.run_worker(self.frame_tick.gatherer.read_branch, thread=True, exit_on_error=False)
 
     def on_resize(self, event: events.Resize) -> None:
         """A small terminal gets the minimal state."""
@@ -130,44 +126,9 @@ class LadderApp(App[int], inherit_bindings=False):
         is_tiny = size.width < SMALLEST[0] or size.height < SMALLEST[1]
         self.screen_stack[0].set_class(is_tiny, "-tiny")
 
-    # -- the frame tick ------------------------------------------------------------------------
-
     def tick(self) -> None:
         """Draw what changed since the last frame."""
-        now = self.clock()
-        if now - self._facts_at >= FACTS_EVERY_S:
-            self._facts_at = now
-            self.refresh_facts()
-            self._is_footer_stale = True
-        if self.pane is not None and self.pane.is_mounted and len(self.screen_stack) == 1:
-            self.pane.tick(now)
-        self.log_of_messages.expire(now)
-        if self.log_of_messages.version != self._drawn_log:
-            self._drawn_log = self.log_of_messages.version
-            self._redraw(MessageLine)
-        if self._is_footer_stale:
-            self._is_footer_stale = False
-            for footer in self.screen_stack[0].query(Footer):
-                footer.update()
-
-    def refresh_facts(self) -> None:
-        """Ask the workbench for the figures of header and tabs; draw them when they changed."""
-        try:
-            facts = self._gatherer.gather()
-        except LadderError as error:
-            if str(error) != self._facts_error:
-                self._facts_error = str(error)
-                self.say_error(error)
-            return
-        self._facts_error = ""
-        if facts != self.facts:
-            self.facts = facts
-            for kind in (Header, Tabs, TooSmall):
-                self._redraw(kind)
-
-    def _redraw(self, kind: type[Widget]) -> None:
-        for widget in self.screen_stack[0].query(kind):
-            widget.refresh()
+        self.frame_tick.tick()
 
     # -- panes ---------------------------------------------------------------------------------
 
@@ -187,12 +148,12 @@ class LadderApp(App[int], inherit_bindings=False):
                 pane = self.opened[pane_id]
                 pane.display = True
                 pane.show_areas()
-                pane.shown()
+                self.attempt(pane.shown)
                 pane.take_focus()
             else:
                 self.screen_stack[0].set_focus(None)
                 self.screen_stack[0].query_one("#panes").mount(self._make_pane(pane_id))
-            self._redraw(Tabs)
+            self.frame_tick.redraw(Tabs)
             self.context_changed()
         return self.opened[pane_id]
 
@@ -204,12 +165,19 @@ class LadderApp(App[int], inherit_bindings=False):
         """Show one run in the Runs pane, for example one that was just started."""
         self.go_to("runs", run_id)
 
+    def attempt(self, action: Callable[[], None]) -> None:
+        """Do something that may fail; an error people can act on is said."""
+        try:
+            action()
+        except LadderError as error:
+            self.say_error(error)
+
     def go_to(self, pane_id: str, item: str) -> None:
         """Open a pane with one of its items selected."""
         pane = self.open_pane(pane_id)
         pane.wanted = item
         if pane.is_mounted:
-            pane.shown()
+            self.attempt(pane.shown)
 
     # -- keys and actions ----------------------------------------------------------------------
 
@@ -259,7 +227,7 @@ class LadderApp(App[int], inherit_bindings=False):
 
     def context_changed(self) -> None:
         """The footer may have to say something else."""
-        self._is_footer_stale = True
+        self.frame_tick.is_footer_stale = True
 
     # -- messages ------------------------------------------------------------------------------
 

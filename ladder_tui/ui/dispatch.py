@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from textual.screen import ModalScreen
 
-from ladder_tui.errors import LadderError
 from ladder_tui.ui.actions import ACTIONS, Action, Context, applies, find_action, pane_action
 from ladder_tui.ui.modal import show_help, show_messages, show_palette
 from ladder_tui.ui.panes.pane import Handler, Pane
@@ -91,7 +90,7 @@ class Dispatcher:
         if action is None:
             return
         if action.id == "back":
-            self.go_back(may_quit=key == "q")
+            self.app.attempt(partial(self.go_back, may_quit=key == "q"))
         else:
             self.perform(action.id)
 
@@ -111,10 +110,7 @@ class Dispatcher:
         if reason := self.why_not(action_id):
             self.app.say(f"{self._by_id[action_id].label}: {reason}", level="warning")
             return
-        try:
-            handler()
-        except LadderError as error:
-            self.app.say_error(error)
+        self.app.attempt(handler)
         self.app.context_changed()
 
     def escape_digit(self, digit: str) -> None:

@@ -56,6 +56,8 @@ class FactsGatherer:
         self._limits: dict[RunId, int | None] = {}
         self._sandboxes: dict[RunId, str] = {}
         self._model: str | None = None
+        self._live: set[RunId] = set()
+        self._ended: list[RunSummary] = []
         self.branch = ""
 
     def read_branch(self) -> None:
@@ -67,6 +69,7 @@ class FactsGatherer:
         workbench = self._workbench
         runs = workbench.runs.list(50)
         live = [run for run in runs if run.is_alive]
+        self._note_ended(runs, {run.run_id for run in live})
         usage, cost = workbench.spend.today()
         budgets = [(run, limit) for run in live if (limit := self._limit(run)) is not None]
         running = sum(max(0, r.agents_total - r.agents_done - r.agents_failed) for r in live)
@@ -82,6 +85,16 @@ class FactsGatherer:
             sandbox=self._sandbox(runs[0]) if runs else "",
             badges=self._badges(runs, running),
         )
+
+    def _note_ended(self, runs: Sequence[RunSummary], live: set[RunId]) -> None:
+        gone = self._live - live
+        self._ended += [run for run in runs if run.run_id in gone]
+        self._live = live
+
+    def take_ended(self) -> list[RunSummary]:
+        """Runs that were live and are not any more, each told once."""
+        ended, self._ended = self._ended, []
+        return ended
 
     def _default_model(self) -> str:
         if self._model is None:

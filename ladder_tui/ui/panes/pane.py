@@ -224,7 +224,7 @@ class Pane(Container):
     def on_mount(self) -> None:
         """Arrange, fill and focus the pane; runs after the ``on_mount`` of the subclass."""
         self.show_areas()
-        self.shown()
+        self.ladder.attempt(self.shown)
         self.take_focus()
 
     def take_focus(self) -> None:

@@ -237,12 +237,12 @@ class RunsPane(Pane):
     @on(RowView.Opened)
     def _opened(self, event: RowView.Opened) -> None:
         if event.view in (self.run_list, self.board):
-            self.open_selected()
+            self.ladder.attempt(self.open_selected)
 
     @on(RowView.Moved)
     def _moved(self, event: RowView.Moved) -> None:
         if event.view is self.board:
-            self.draw_run()
+            self.ladder.attempt(self.draw_run)
         self.ladder.context_changed()
 
     @on(Timeline.Picked)
