@@ -13,6 +13,7 @@ from ladder_tui.gates import (
     ruff_performance,
     ruff_pytest,
     ruff_security,
+    schema,
     spelling,
 )
 from ladder_tui.gates.gate import Gate
@@ -30,6 +31,9 @@ GATES: tuple[Gate, ...] = (
     pytest_run.GATE,
 )
 
+GATE_NAMES: frozenset[str] = frozenset(gate.name for gate in GATES) | {schema.NAME}
+"""Names that skills and workflows may use; ``schema`` looks at an output instead of a scope."""
+
 
 def find_gate(name: str) -> Gate:
     """Return the gate of that name. Raises UsageError with the names there are."""
@@ -38,7 +42,3 @@ def find_gate(name: str) -> Gate:
             return gate
     names = ", ".join(gate.name for gate in GATES)
     raise UsageError(f"there is no gate named {name!r}", next_step=f"use one of: {names}")
-
-
-GATE_NAMES: frozenset[str] = frozenset(gate.name for gate in GATES) | {"schema", "pytest"}
-"""Names that skills and workflows may use; ``schema`` looks at an output instead of a scope."""

@@ -123,7 +123,8 @@ def _gates(view: RunView) -> tuple[ReportGate, ...]:
             analysed=result.analysed,
             unit=result.unit,
             findings=result.findings_count,
-            shown=len(result.findings),
+            # The journal keeps a gate's findings as reported ones, not with the gate.
+            shown=min(result.findings_count, result.cap or result.findings_count),
             skipped=result.skipped,
             skipped_count=result.skipped_count,
             reason=result.reason,

@@ -72,6 +72,7 @@ class ReportGate(msgspec.Struct, frozen=True):
     unit: str
     findings: int
     shown: int
+    """Findings that were passed on: at most the cap of the gate."""
     skipped: tuple[Skip, ...]
     skipped_count: int
     reason: str

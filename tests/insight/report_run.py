@@ -87,6 +87,12 @@ GATE = GateResult(
 )
 
 
+FLOOD = GateResult(
+    "ruff-docstrings", "documentation", "fail", 9, 9, findings_count=5_337, cap=200,
+    reason="5,337 findings", tool="ruff 0.15.2", sandbox="bwrap", elapsed_s=0.5,
+)  # fmt: skip
+
+
 def spec(base: str = "abc123") -> RunSpec:
     """Return the spec of the run."""
     return RunSpec(
@@ -124,6 +130,7 @@ def events() -> list[ev.Event]:
         ev.AgentStarted(security),
         ev.AgentStarted(tests),
         ev.GateFinished(STEP, GATE, security),
+        ev.GateFinished(STEP, FLOOD, security),
         ev.TurnFinished(
             security, 1, 1, message, "end_turn", usage, Cost(1_234_500_000, 1), "demo", 2.0
         ),

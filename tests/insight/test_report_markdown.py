@@ -41,7 +41,7 @@ def test_the_headline_says_what_can_be_believed() -> None:
     head = markdown.split("## What was reviewed")[0]
     assert head.startswith("# Run `#41`: review\n\n**Verdict: fail** (done).")
     assert "1 of 2 reviewed · 5 findings (2 critical, 1 high, 1 medium, 1 low)" in head
-    assert "1,500 tokens (estimated) · $1.2345 (measured, 1 call unpriced) · 3 min 20 s" in head
+    assert "1,500 tokens (estimated) · $1.2345 (measured, 1 call unpriced) · 3 min 40 s" in head
     assert "**Missing:** tests. Nobody looked there." in head
     assert "**Evidence only:** the model of security wrote the summary" in head
     assert "somebody" not in markdown
@@ -51,6 +51,7 @@ def test_agents_gates_and_findings_are_told() -> None:
     markdown = render_markdown(view(), spec(), DISPOSITIONS)
     assert "| tests |  | failed | 0 | 0 | 0 | $0.0000 (measured) |" in markdown
     assert "no answer \\| within 600 s |" in markdown
+    assert "| fail | 9 / 9 files | 5,337 (200 shown) |" in markdown
     assert "| ruff-security | security | degraded | 8 / 9 files | 0 | ruff 0.15.2 |" in markdown
     assert (
         "1 finding dismissed by a person; 3 findings over the cap not shown; "
