@@ -26,6 +26,9 @@ PANES: tuple[PaneSpec, ...] = (
         "workflows", "5", "Workflows", "Flw", "ladder_tui.ui.panes.workflows", "WorkflowsPane"
     ),
     PaneSpec("runs", "6", "Runs", "Run", "ladder_tui.ui.panes.runs", "RunsPane"),
+    PaneSpec(
+        "validation", "7", "Validation", "Val", "ladder_tui.ui.panes.validation", "ValidationPane"
+    ),
 )
 
 FIRST_PANE = "workflows"

@@ -184,7 +184,7 @@ class RowView(LineView, inherit_bindings=False):
 
     def draw_line(self, y: int) -> Strip:
         """Draw one visible line."""
-        cells = self.size.width
+        cells = self.scrollable_content_region.width
         styles = self.ladder.look
         if self.has_head and y == 0:
             return self.draw_head(cells)
