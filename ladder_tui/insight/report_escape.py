@@ -16,6 +16,7 @@ means something at its start only is left: reports put no untrusted text there."
 
 ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
 LINK = re.compile(r"(?i)\b(https?|ftp|mailto|www)([:.])")
+SPAN = re.compile(r"(?<!`)`([^`]*[^`\s][^`]*)`(?!`)")
 MENTION = re.compile(r"([@#])(?=\w)")
 
 CELL_LIMIT = 200
@@ -27,9 +28,22 @@ def text(value: str, limit: int = CELL_LIMIT) -> str:
 
     Addresses do not become links and names are not mentioned.
     """
-    escaped = SPECIAL.sub(lambda m: ENTITIES.get(m[1], f"\\{m[1]}"), clean(value, limit))
+    return _escape(clean(value, limit))
+
+
+def _escape(line: str) -> str:
+    escaped = SPECIAL.sub(lambda m: ENTITIES.get(m[1], f"\\{m[1]}"), line)
     unmentioned = MENTION.sub(r"\1&#8203;", escaped)
     return LINK.sub(lambda m: f"{m[1]}&#{ord(m[2])};", unmentioned)
+
+
+def prose(value: str, limit: int = CELL_LIMIT) -> str:
+    """Return ``value`` like ``text``, with pairs of single backticks as inline code.
+
+    Not for table cells.
+    """
+    parts = SPAN.split(clean(value, limit))
+    return "".join(code(part) if i % 2 else _escape(part) for i, part in enumerate(parts))
 
 
 def code(value: str, limit: int = CELL_LIMIT) -> str:

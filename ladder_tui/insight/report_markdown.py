@@ -9,7 +9,7 @@ from ladder_tui.domain.finding import Disposition
 from ladder_tui.domain.run import RunSpec
 from ladder_tui.insight.report_content import build_report
 from ladder_tui.insight.report_document import Report, ReportCost, ReportFinding, ReportTokens
-from ladder_tui.insight.report_escape import block, cell_code, code, text
+from ladder_tui.insight.report_escape import block, cell_code, code, prose, text
 from ladder_tui.projections.run_view import RunView
 
 SHOWN = 100
@@ -49,7 +49,7 @@ def _headline(report: Report) -> list[str]:
         cost_text(report.cost),
         seconds_text(report.elapsed_s),
     ]
-    why = f" {text(report.reason, SUMMARY_LIMIT)}" if report.reason else ""
+    why = f" {prose(report.reason, SUMMARY_LIMIT)}" if report.reason else ""
     parts = [
         f"# Run {code(f'#{report.number}')}: {text(report.workflow)}",
         f"**Verdict: {report.verdict}** ({report.state}).{why}",
@@ -104,7 +104,7 @@ def _agents(report: Report) -> list[str]:
     ]
     heads = ("agent", "lens", "state", "findings", "turns", "tokens", "cost", "time", "why")
     said = [
-        f"**{text(agent.name)}:** {text(agent.summary, SUMMARY_LIMIT)}"
+        f"**{text(agent.name)}:** {prose(agent.summary, SUMMARY_LIMIT)}"
         for agent in report.agents
         if agent.summary
     ]
@@ -160,12 +160,12 @@ def _findings(report: Report, shown: int) -> list[str]:
 def _one(found: ReportFinding) -> str:
     where = code(f"{found.path}:{found.line}")
     symbol = f" in {code(found.symbol)}" if found.symbol else ""
-    lines = [f"**{found.severity}** {where}{symbol}: {text(found.message, SUMMARY_LIMIT)}"]
+    lines = [f"**{found.severity}** {where}{symbol}: {prose(found.message, SUMMARY_LIMIT)}"]
     if found.quote:
         suffix = found.path.rpartition(".")[2]
         lines.append(block(found.quote, LANGUAGES.get(suffix, "")))
     if found.suggestion:
-        lines.append(f"Suggestion: {text(found.suggestion, SUMMARY_LIMIT)}")
+        lines.append(f"Suggestion: {prose(found.suggestion, SUMMARY_LIMIT)}")
     lines.append(_marks(found))
     return "\n\n".join(lines)
 

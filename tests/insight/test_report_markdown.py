@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from ladder_tui.insight.report_document import ReportCost
-from ladder_tui.insight.report_escape import block, cell_code, code, text
+from ladder_tui.insight.report_escape import block, cell_code, code, prose, text
 from ladder_tui.insight.report_markdown import cost_text, render_markdown, seconds_text
 from tests.insight.report_run import DISPOSITIONS, EVIL, events, spec, view
 
@@ -107,6 +107,18 @@ def test_any_text_is_only_text(value: str) -> None:
     assert kinds(f"x {text(value)}") <= {
         "paragraph_open", "inline", "text", "text_special", "paragraph_close",
     }  # fmt: skip
+
+
+@given(st.text(alphabet="`a| \n\\<*[]()@:/w.", max_size=40))
+def test_prose_is_text_and_code(value: str) -> None:
+    assert kinds(f"x {prose(value)}") <= {
+        "paragraph_open", "inline", "text", "text_special", "code_inline", "paragraph_close",
+    }  # fmt: skip
+
+
+def test_prose_keeps_code() -> None:
+    assert prose("use `a_b` not *c*") == "use `a_b` not \\*c\\*"
+    assert prose("an `open end") == r"an \`open end"
 
 
 @given(st.text(alphabet="`a| \n\\<", min_size=1, max_size=30))
