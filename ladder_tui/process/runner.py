@@ -1,4 +1,8 @@
-"""The process runner: every command of gates, tools and agents is started here."""
+"""The process runner: every command of gates, tools and agents is started here.
+
+What a run of ``true`` costs, measured on 2 cores: 9 to 12 ms on either level while they are idle,
+about 20 ms (p90 40 ms) at a load of 6; a bare subprocess 1 to 4 ms.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,10 @@
 """Grep: a regular expression over the files of the repository.
 
-Measured on 2 cores, one search of 5,000 files / 1 million lines: see ``search_worker`` for why it
-is a process of its own. ripgrep would be linear and faster, and is not on every machine.
+A worker process searches, because Python's ``re`` cannot be stopped from inside; see
+``search_worker``. Measured on 2 busy cores over 5,000 files of 1 million lines, in either sandbox
+level: 0.5 s for a word, 1.0 to 1.3 s ignoring case; 0.05 to 0.1 s for one file. ripgrep is linear
+and faster, and is not on every machine; the ``regex`` module knows a time limit, and would hold
+the event loop until it is reached.
 """
 
 from __future__ import annotations

@@ -125,8 +125,9 @@ def test_tools_of_a_skill_are_found_by_name() -> None:
 
 
 _values = st.one_of(
-    st.none(), st.booleans(), st.integers(-5, 3000), st.floats(), st.text("ab \x1b\u00fc", max_size=5),
-    st.sampled_from(["content", "count", "", "x" * 1001]), st.lists(st.booleans(), max_size=2),
+    st.none(), st.booleans(), st.integers(-5, 3000), st.floats(),
+    st.text("ab \x1b\u00fc", max_size=5), st.sampled_from(["content", "count", "", "x" * 1001]),
+    st.lists(st.booleans(), max_size=2),
 )  # fmt: skip
 
 
