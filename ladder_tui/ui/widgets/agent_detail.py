@@ -175,8 +175,10 @@ class AgentDetail(Vertical):
         look = self.transcript_view.ladder.look
         reads: Counter[str] = Counter()
         for item in transcript.items if transcript is not None else ():
-            if isinstance(item, ToolItem) and isinstance(path := item.input.get("path"), str):
-                reads[clean_line(path)] += 1
+            if isinstance(item, ToolItem):
+                path = item.input.get("file_path") or item.input.get("path")
+                if isinstance(path, str):
+                    reads[clean_line(path)] += 1
         found = Counter(clean_line(finding.path) for finding in findings)
         paths = sorted(reads.keys() | found.keys())
         if not paths:

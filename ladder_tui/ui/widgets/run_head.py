@@ -8,7 +8,6 @@ from textual.strip import Strip
 
 from ladder_tui.domain.run import Estimate, RunSummary
 from ladder_tui.domain.usage import NANO
-from ladder_tui.projections.agent_card import Attention
 from ladder_tui.projections.run_view import RunView
 from ladder_tui.ui import format as form
 from ladder_tui.ui.text import clean_line
@@ -16,16 +15,6 @@ from ladder_tui.ui.widgets.bar import Bar
 from ladder_tui.ui.widgets.board_cells import Moment
 from ladder_tui.ui.widgets.line import Line
 from ladder_tui.ui.widgets.run_cells import run_glyph, run_word
-
-_COUNTED: tuple[Attention, ...] = (
-    "running",
-    "asks",
-    "stalled",
-    "queued",
-    "paused",
-    "done",
-    "failed",
-)
 
 
 class RunHead(Bar):
@@ -81,7 +70,10 @@ class RunHead(Bar):
     def _draw_counts(self, line: Line, view: RunView) -> None:
         look, glyphs, moment = self.ladder.look, self.ladder.glyphs, self._moment
         now = moment.now if moment.is_live else 0.0
-        counts = Counter(card.attention(now) for card in view.agents.values())
+        counts = Counter(
+            "cancelled" if card.state == "cancelled" else card.attention(now)
+            for card in view.agents.values()
+        )
         drawn = {
             "running": (glyphs.running if moment.is_live else glyphs.paused, look.running),
             "asks": (glyphs.question, look.question),
@@ -90,11 +82,11 @@ class RunHead(Bar):
             "paused": (glyphs.paused, look.muted),
             "done": (glyphs.done, look.success),
             "failed": (glyphs.failed, look.error),
+            "cancelled": (glyphs.cancelled, look.muted),
         }
-        for attention in _COUNTED:
-            if counts[attention]:
-                glyph, style = drawn[attention]
-                line.add(f"{glyph}{counts[attention]} ", style)
+        for state, (glyph, style) in drawn.items():
+            if counts[state]:
+                line.add(f"{glyph}{counts[state]} ", style)
 
     def _draw_time(self, line: Line, summary: RunSummary) -> None:
         look, estimate = self.ladder.look, self._estimate

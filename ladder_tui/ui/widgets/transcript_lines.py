@@ -159,7 +159,8 @@ def _tool(item: ToolItem, brush: Brush, *, is_open: bool) -> list[DrawnLine]:
     head.append((" " + call_text(item.input), look.plain))
     if item.state in ("done", "error"):
         head.append((f"  {form.elapsed(item.elapsed_s)}", look.muted))
-        head.append((f"  {clean_line(item.summary)}", style))
+        if not item.output.startswith(item.summary):
+            head.append((f"  {clean_line(item.summary)}", style))
     else:
         head.append((f"  {item.state}", style))
     if item.is_truncated:
