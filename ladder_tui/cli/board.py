@@ -73,10 +73,12 @@ class Board:
     def _frame(self, view: RunView, now: float) -> Text:
         width, height = self._console.size
         cards = cards_by_attention(view, now)
-        if len(cards) <= height - 4:
+        room = max(1, height - 5)
+        if len(cards) <= room:
             cards = list(view.agents.values())
-        room = max(1, height - 4)
         lines = [self._head(view, now)]
+        if cards:
+            lines.append(self._header(width))
         lines += [self._row(card, width, now) for card in cards[:room]]
         if len(cards) > room:
             lines.append(Text(f"  {self._glyphs.ellipsis} {len(cards) - room} more", "dim"))
@@ -111,11 +113,20 @@ class Board:
             head.append(f"  {glyphs.paused} paused", "bold")
         return head
 
-    def _row(self, card: AgentCard, width: int, now: float) -> Text:
-        names = [len(c.name) for c in self._feed.view.agents.values()]
+    def _cells(self, width: int) -> tuple[int, int]:
+        """Cells of the name and of the activity."""
+        names = [len(card.name) for card in self._feed.view.agents.values()]
         name_cells = min(max([_NAME_CELLS[0], *names]), _NAME_CELLS[1])
         left = width - _FIXED_CELLS - name_cells
-        activity_cells = min(max(left, _ACTIVITY_CELLS[0]), _ACTIVITY_CELLS[1])
+        return name_cells, min(max(left, _ACTIVITY_CELLS[0]), _ACTIVITY_CELLS[1])
+
+    def _header(self, width: int) -> Text:
+        name_cells, activity_cells = self._cells(width)
+        text = f"    {'agent':<{name_cells}}  {'activity':<{activity_cells}}"
+        return Text(f"{text}  {'age':>6}  {'in':>6} {'out':>6}  {'$':>7}  {'ctx':>4}", "dim")
+
+    def _row(self, card: AgentCard, width: int, now: float) -> Text:
+        name_cells, activity_cells = self._cells(width)
         is_stalled = card.is_stalled(now)
         glyph = self._glyphs.stalled if is_stalled else state_glyph(self._glyphs, card.state)
         style = "yellow" if is_stalled else _STYLES.get(card.state, "dim")

@@ -50,11 +50,11 @@ def print_agents(printer: Printer, view: RunView) -> None:
 
 
 def print_findings(
-    printer: Printer, findings: Sequence[MergedFinding], dismissed: Collection[str], limit: int
+    printer: Printer, findings: Sequence[MergedFinding], *, has_fingerprints: bool
 ) -> None:
-    """The worst findings, one a row, at most ``limit``; dismissed ones are left out."""
+    """Findings, one a row."""
     rows: list[list[Part]] = []
-    for merged in [m for m in findings if m.finding.fingerprint not in dismissed][:limit]:
+    for merged in findings:
         finding = merged.finding
         rows.append(
             [
@@ -62,7 +62,7 @@ def print_findings(
                 finding.lens,
                 place(finding),
                 finding.rule,
-                (finding.fingerprint[:10], "dim"),
+                (finding.fingerprint[:10] if has_fingerprints else "", "dim"),
                 agreement(merged),
                 (marks(finding), "warn"),
                 finding.message,
@@ -97,7 +97,7 @@ def print_ending(
     if findings:
         open_findings = [m for m in findings if m.finding.fingerprint not in dismissed]
         printer.line((_heading(view, open_findings, len(findings)), "strong"))
-        print_findings(printer, findings, dismissed, SHOWN_FINDINGS)
+        print_findings(printer, open_findings[:SHOWN_FINDINGS], has_fingerprints=False)
         more = len(open_findings) - SHOWN_FINDINGS
         if more > 0:
             printer.line((f"… {more} more: ladder findings list {summary.number}", "dim"))

@@ -54,7 +54,7 @@ def list_findings(
             print_json({"run_id": summary.run_id, "findings": _described(findings, decided)})
             return
         if findings:
-            print_findings(front.out, findings, (), len(findings))
+            print_findings(front.out, findings, has_fingerprints=True)
         left = len(everything) - len(findings)
         front.err.line(
             f"run #{summary.number}: {plural(len(findings), 'finding')}"

@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import click
@@ -33,10 +34,7 @@ class RootCommand(LazyGroup):
         """Run the command line and exit with the code of the command."""
         words = list(sys.argv[1:] if args is None else args)
         extra.pop("standalone_mode", None)
-        for stream in (sys.stdout, sys.stderr):
-            reconfigure = getattr(stream, "reconfigure", None)
-            if reconfigure is not None:
-                reconfigure(errors="replace")
+        _prepare_streams()
         previous = signal.signal(signal.SIGTERM, _terminate)
         try:
             code = self._run(words, prog_name or "ladder", extra)
@@ -62,6 +60,20 @@ class RootCommand(LazyGroup):
         return code if isinstance(code, int) else 0
 
 
+def _prepare_streams() -> None:
+    """Have all three streams, also where the caller closed one, and never fail at a character."""
+    if sys.stdin is None:
+        sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115 - open to the end
+    if sys.stdout is None:
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+
+
 def _terminate(signum: int, frame: object) -> None:  # noqa: ARG001 - signature of a handler
     raise KeyboardInterrupt
 
@@ -76,7 +88,12 @@ def _flushed(code: int) -> int:
 
 def _pipe_closed() -> int:
     """Leave nothing for the interpreter to flush into the closed pipe at its exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            os.dup2(nowhere, stream.fileno())
     return EXIT_PIPE
 
 

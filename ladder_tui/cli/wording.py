@@ -78,10 +78,10 @@ def place(finding: Finding) -> str:
 
 
 def agreement(merged: MergedFinding) -> str:
-    """Who said it: the one reporter, or how many agents agree."""
+    """Who said it: how many agents agree, or the one agent; empty where it was a tool alone."""
     if merged.agreement > 1:
         return f"{merged.agreement} of {merged.agents_total} agree"
-    return merged.finding.reporter
+    return merged.finding.reporter if merged.finding.source == "agent" else ""
 
 
 def marks(finding: Finding) -> str:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import click
@@ -131,3 +132,11 @@ def test_a_closed_pipe_is_a_quiet_end(here: Path) -> None:
 
     assert done.returncode == 141
     assert done.stderr == b""
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-"])
+def test_a_closed_stream_is_no_error(here: Path, closed: str) -> None:
+    line = f"{sys.executable} -m ladder_tui skills list {closed}"
+    done = subprocess.run(["/bin/sh", "-c", line], cwd=here, capture_output=True, timeout=60)
+
+    assert (done.returncode, done.stderr) == (0, b"")
