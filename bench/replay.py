@@ -16,6 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import sqlite_utils
 
 from bench.journal import EVENTS, events, new_run, write_journal
@@ -28,6 +29,14 @@ from ladder_tui.store.event import read_events
 ROUNDS = 5
 TARGET = 5.0
 _PAGE = 1_000
+_USED = (
+    "input_tokens",
+    "output_tokens",
+    "cache_read_input_tokens",
+    "cache_creation_input_tokens",
+    "nano_usd",
+    "unpriced_calls",
+)
 
 
 def replay(path: Path, run_id: RunId) -> RunView:
@@ -45,7 +54,7 @@ def replay(path: Path, run_id: RunId) -> RunView:
 def replay_plain(path: Path) -> dict[str, Any]:
     """The same figures from dictionaries."""
     db = sqlite_utils.Database(path)
-    state: dict[str, Any] = {"agents": {}, "tokens": 0, "nano_usd": 0, "gates": {}}
+    state: dict[str, Any] = {"agents": {}, "gates": {}, "used": dict.fromkeys(_USED, 0)}
     rows = db["event"].rows_where(order_by="id")
     for row in rows:
         _plain_apply(state, row["at"], json.loads(row["body"]))
@@ -56,8 +65,8 @@ def replay_plain(path: Path) -> dict[str, Any]:
 def _plain_apply(state: dict[str, Any], at: float, event: dict[str, Any]) -> None:
     agent = state["agents"].get(event["agent_id"])
     if agent is None:
-        agent = {"state": "queued", "turns": 0, "tokens": 0, "nano_usd": 0, "findings": []}
-        agent |= {"segments": [], "open": {}}
+        agent = {"state": "queued", "turns": 0, "tools": 0, "findings": [], "unverified": 0}
+        agent |= {"segments": [], "open": {}, "used": dict.fromkeys(_USED, 0)}
         state["agents"][event["agent_id"]] = agent
     agent["last"], agent["last_at"] = event, at
     handler = _PLAIN.get(event["type"])
@@ -88,19 +97,23 @@ def _plain_started(_s: dict[str, Any], a: dict[str, Any], at: float, _e: dict[st
 
 
 def _plain_turn(_s: dict[str, Any], a: dict[str, Any], at: float, e: dict[str, Any]) -> None:
-    a["turn"] = e["turn"]
+    a["turn"], a["attempt"] = e["turn"], e["attempt"]
+    _close(a, "retry", "", at)
     _open(a, "model", "", at)
 
 
 def _plain_reply(s: dict[str, Any], a: dict[str, Any], at: float, e: dict[str, Any]) -> None:
     usage, cost = e["usage"], e["cost"]
-    sent = usage.get("input_tokens", 0) + usage.get("cache_read_input_tokens", 0)
-    tokens = sent + usage.get("output_tokens", 0)
-    for sums in (s, a):
-        sums["tokens"] += tokens
-        sums["nano_usd"] += cost.get("nano_usd", 0)
+    for sums in (s["used"], a["used"]):
+        for key in _USED:
+            sums[key] += usage.get(key, 0) + cost.get(key, 0)
+    a["turn"], a["attempt"] = e["turn"], e["attempt"]
     a["turns"] += 1
-    a["context"] = sent
+    a["context"] = (
+        usage.get("input_tokens", 0)
+        + usage.get("cache_read_input_tokens", 0)
+        + usage.get("cache_creation_input_tokens", 0)
+    )
     _close(a, "model", "", at)
 
 
@@ -109,6 +122,7 @@ def _plain_tool(_s: dict[str, Any], a: dict[str, Any], at: float, e: dict[str, A
 
 
 def _plain_result(_s: dict[str, Any], a: dict[str, Any], at: float, e: dict[str, Any]) -> None:
+    a["tools"] += 1
     _close(a, "tool", e["tool_use_id"], at)
 
 
@@ -124,6 +138,7 @@ def _plain_verdict(s: dict[str, Any], a: dict[str, Any], at: float, e: dict[str,
 
 def _plain_finding(_s: dict[str, Any], a: dict[str, Any], _at: float, e: dict[str, Any]) -> None:
     a["findings"].append(e["finding"])
+    a["unverified"] += e["finding"].get("quote_state") == "unverified"
 
 
 def _plain_finished(_s: dict[str, Any], a: dict[str, Any], at: float, e: dict[str, Any]) -> None:
@@ -158,10 +173,8 @@ def run(count: int = EVENTS, rounds: int = ROUNDS) -> list[Row]:
             started = time.perf_counter()
             state = replay_plain(path)
             plain.append(time.perf_counter() - started)
-            if (view.usage.total_tokens, view.cost.nano_usd) != (
-                state["tokens"],
-                state["nano_usd"],
-            ):
+            used = {**msgspec.structs.asdict(view.usage), **msgspec.structs.asdict(view.cost)}
+            if {key: used[key] for key in _USED} != state["used"]:
                 raise AssertionError("the two folds differ")
     ratio = min(plain) / min(ours)
     name = f"replay, {count} events (s; ratio: times faster)"
