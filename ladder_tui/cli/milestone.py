@@ -98,7 +98,7 @@ def _run_finished(event: ev.RunFinished) -> str:
     return (
         f"{event.state}{verdict}: {event.agents_ok} of {event.agents_total} agents,"
         f" {plural(event.findings, 'finding')}, {usage_text(event.usage)},"
-        f" {cost_text(event.cost)}, {elapsed(event.elapsed_s)}"
+        f" {cost_text(event.cost)}"
     )
 
 

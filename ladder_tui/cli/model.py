@@ -86,6 +86,8 @@ def _usd(price: float | None) -> str:
 def pull_model(is_json: bool) -> None:
     """Fetch the weights of the embedded model once, and check them."""
     with open_front() as front:
+        if front.wb.models.weights() is not None:
+            front.err.line("the weights are there already")
         path = pull(front)
         if is_json:
             print_json({"path": str(path)})
@@ -97,7 +99,6 @@ def pull(front: Front) -> Path:
     """The weights of the embedded model, fetched with a progress bar where they are missing."""
     there = front.wb.models.weights()
     if there is not None:
-        front.err.line("the weights are there already")
         return there
     progress = Progress(front.err, "embedded model")
     try:
