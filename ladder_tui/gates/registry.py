@@ -13,10 +13,9 @@ from ladder_tui.gates import (
     ruff_performance,
     ruff_pytest,
     ruff_security,
-    schema,
     spelling,
 )
-from ladder_tui.gates.gate import Gate
+from ladder_tui.gates.gate import SCHEMA_GATE, Gate
 
 GATES: tuple[Gate, ...] = (
     ruff_security.GATE,
@@ -31,7 +30,7 @@ GATES: tuple[Gate, ...] = (
     pytest_run.GATE,
 )
 
-GATE_NAMES: frozenset[str] = frozenset(gate.name for gate in GATES) | {schema.NAME}
+GATE_NAMES: frozenset[str] = frozenset(gate.name for gate in GATES) | {SCHEMA_GATE}
 """Names that skills and workflows may use; ``schema`` looks at an output instead of a scope."""
 
 

@@ -14,10 +14,10 @@ from referencing.exceptions import Unresolvable
 from ladder_tui.domain.finding import Finding
 from ladder_tui.domain.verdict import GateResult, GateVerdict
 from ladder_tui.gates.fingerprint import stamp
+from ladder_tui.gates.gate import SCHEMA_GATE
 from ladder_tui.gates.outcome import CAP, MESSAGE_LIMIT, QUOTE_LIMIT
 from ladder_tui.gates.printable import clean
 
-NAME = "schema"
 COUNTED = 10_000
 """Violations that are counted at most."""
 
@@ -58,7 +58,7 @@ def _finding(error: jsonschema.ValidationError, path: str) -> Finding:
         1,
         "high",
         clean(error.message, MESSAGE_LIMIT),
-        NAME,
+        SCHEMA_GATE,
         "evidence",
         symbol=clean(error.json_path, QUOTE_LIMIT),
         quote=clean(repr(error.instance)[: 2 * QUOTE_LIMIT], QUOTE_LIMIT),
@@ -67,7 +67,7 @@ def _finding(error: jsonschema.ValidationError, path: str) -> Finding:
 
 def _result(verdict: GateVerdict, findings: tuple[Finding, ...], reason: str) -> GateResult:
     return GateResult(
-        NAME,
+        SCHEMA_GATE,
         "",
         verdict,
         1,

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
+import threading
 import warnings
 
 HEADER = re.compile(r"^([ \t]*)(?:async[ \t]+def|def|class)[ \t]+(\w+)")
 BLANK_OR_COMMENT = re.compile(r"^\s*(?:#.*)?$")
+
+_PARSING = threading.Lock()
+"""``catch_warnings`` changes the filters of the whole process: one thread at a time."""
 
 Span = tuple[int, int, str]
 """First line (decorators included), last line, qualified name."""
@@ -38,7 +42,7 @@ def _spans_by_ast(source: str) -> list[Span] | None:
     Sources are untrusted: nesting that is too deep ends in RecursionError or MemoryError.
     """
     try:
-        with warnings.catch_warnings():
+        with _PARSING, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of the analysed code, for example bad escapes
             tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
