@@ -19,7 +19,7 @@ A tiny web shop that `ladder demo` reviews. It is broken on purpose.
 
 _DATABASE = '''\
 import hashlib
-import sqlite3
+from sqlite3 import connect as connect_database
 
 from shop import cart
 
@@ -27,7 +27,7 @@ PASSWORD = "hunter2-hunter2"
 
 
 def connect(path):
-    return sqlite3.connect(path)
+    return connect_database(path)
 
 
 def find_customer(connection, name):
