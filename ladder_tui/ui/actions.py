@@ -101,8 +101,13 @@ ACTIONS: tuple[Action, ...] = (
     Action("runs.resume", "resume", "Start a new runner where the last one stopped", ("r",),
            group="Do", panes=("runs",), footer=20, mouse="footer"),
     # Files.
-    Action("edit", "edit", "Open the file in your own editor (VISUAL, EDITOR)", ("e", "E"),
+    Action("create", "new", "Write a new one", ("c",), group="Do", footer=36, mouse="footer"),
+    Action("edit", "edit", "Edit it here where there is an editor, else in your own", ("e",),
+           group="Do", footer=38, mouse="footer, click the text"),
+    Action("editor", "$EDITOR", "Open the file in VISUAL or EDITOR", ("E",), ("f4",),
            group="Do", footer=40, mouse="footer"),
+    Action("save", "save", "Save what you typed", ("S",), ("f2", "ctrl+s"), group="Do", footer=5,
+           mouse="footer"),
     # Workflows.
     Action("workflows.inputs", "inputs", "Go to the fields of the launch form", ("i",),
            group="Do", panes=("workflows",), areas=("list",), footer=12, mouse="click a field"),

@@ -34,6 +34,16 @@ def clean(text: str) -> str:
     return _INVISIBLE.sub("", _SEQUENCES.sub("", text))
 
 
+def visible(text: str) -> str:
+    """The text with every control and invisible character replaced by ``�``, one for one.
+
+    For editors, where columns must stay what they are in the file; tabs and newlines stay.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return _INVISIBLE.sub("\ufffd", text)
+
+
 def clean_line(text: str, tab_size: int = 4) -> str:
     """The text as one safe line: newlines become spaces, tabs are expanded."""
     return clean(text).replace("\n", " ").expandtabs(tab_size)

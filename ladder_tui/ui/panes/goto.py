@@ -1,4 +1,4 @@
-"""From one pane to a place in another."""
+"""From another pane to an agent of a run."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from ladder_tui.errors import LadderError
 if TYPE_CHECKING:
     from ladder_tui.ui.app import LadderApp
     from ladder_tui.ui.panes.runs import RunsPane
-    from ladder_tui.ui.panes.workflows import WorkflowsPane
 
 
 def go_to_run(ladder: LadderApp, run_id: RunId, agent_id: AgentId | None = None) -> None:
@@ -29,9 +28,3 @@ def go_to_run(ladder: LadderApp, run_id: RunId, agent_id: AgentId | None = None)
 
     # Through the pane's own queue: a pane that is just being made is mounted by then.
     pane.call_later(show)
-
-
-def go_to_workflow(ladder: LadderApp, name: str) -> None:
-    """Open the Workflows pane on a workflow."""
-    pane = cast("WorkflowsPane", ladder.open_pane("workflows"))
-    pane.call_later(pane.select, name)

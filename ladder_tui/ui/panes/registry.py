@@ -22,6 +22,7 @@ class PaneSpec(NamedTuple):
 
 
 PANES: tuple[PaneSpec, ...] = (
+    PaneSpec("prds", "3", "PRDs", "PRD", "ladder_tui.ui.panes.prds", "PrdsPane"),
     PaneSpec(
         "workflows", "5", "Workflows", "Flw", "ladder_tui.ui.panes.workflows", "WorkflowsPane"
     ),

@@ -98,9 +98,14 @@ class ValidationPane(Pane):
     def shown(self) -> None:
         """Read the list of runs; look at the newest finished one unless another was chosen."""
         self._read_runs()
+        wanted = self.take_wanted()
+        if wanted in {run.run_id for run in self.runs}:
+            self.show_run(RunId(wanted))
         if self.run is not None:
             self.run.join(self.ladder.workbench.findings.dispositions())
         self.draw()
+        if wanted:
+            self.findings.select_fingerprint(wanted)
 
     def tick(self, now: float) -> None:
         """Follow the run; look for newer ones from time to time."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Decision = Literal["dismissed", "accepted", "reopened"]
 _NEED_FINDING = frozenset(
-    {"edit", "validation.origin", "validation.accept", "validation.dismiss", "copy", "copy.as"}
+    {"editor", "validation.origin", "validation.accept", "validation.dismiss", "copy", "copy.as"}
 )
 
 
@@ -46,7 +46,7 @@ class ValidationCommands:
             "move.left": lambda: pane.findings.fold(is_folded=True),
             "move.right": lambda: pane.findings.fold(is_folded=False),
             "wrap": pane.detail.toggle_wrap,
-            "edit": self._edit,
+            "editor": self._edit,
             "copy": self._copy,
             "copy.as": self._copy_as,
             "validation.accept": self._accept,
@@ -64,7 +64,7 @@ class ValidationCommands:
                 return "details"
             is_heading = pane.findings.is_heading(pane.findings.cursor_id)
             return "fold" if is_heading and pane.current_area == "findings" else "code"
-        names = {"tab.previous": "older run", "tab.next": "newer run", "edit": "editor",
+        names = {"tab.previous": "older run", "tab.next": "newer run",
                  "match.next": "next finding", "match.previous": "previous finding"}  # fmt: skip
         return names.get(action.id, action.label)
 

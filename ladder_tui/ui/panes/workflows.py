@@ -97,15 +97,13 @@ class WorkflowsPane(Pane):
     def shown(self) -> None:
         """Read the files again: somebody may have edited them, and runs may have ended."""
         self.workflow_list.show(self.ladder.workbench.workflows.list())
+        if wanted := self.take_wanted():
+            self.workflow_list.select_name(wanted)
         self._show_entry(is_again=True)
 
     def tick(self, now: float) -> None:  # noqa: ARG002 - the spinner turns by real time
         """Turn the spinner of the preflight."""
         self.planner.tick()
-
-    def select(self, name: str) -> None:
-        """Put the cursor on a workflow."""
-        self.workflow_list.select_name(name)
 
     # -- drawing -------------------------------------------------------------------------------
 
@@ -223,7 +221,7 @@ class WorkflowsPane(Pane):
         handlers: dict[str, Handler] = {
             "open": self.start,
             "workflows.inputs": lambda: self.focus_area("form"),
-            "edit": self._edit,
+            "editor": self._edit,
             "filter": self.list_area.start,
             "copy": self._copy,
         }
@@ -236,13 +234,13 @@ class WorkflowsPane(Pane):
         """Why an action cannot act now."""
         if action_id == "open":
             return self._why_not_start()
-        if action_id in ("edit", "copy", "workflows.inputs") and self._shown is None:
+        if action_id in ("editor", "copy", "workflows.inputs") and self._shown is None:
             return "there is no workflow"
         return ""
 
     def label(self, action: Action) -> str:
         """``enter`` starts here, and space changes a choice."""
-        names = {"open": "start", "edit": "edit file"}
+        names = {"open": "start", "editor": "edit file"}
         if self.current_area == "form":
             names["mark"] = "change"
         return names.get(action.id, action.label)

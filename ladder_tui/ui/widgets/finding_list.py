@@ -85,6 +85,15 @@ class FindingList(RowView, inherit_bindings=False):
         self._arrange()
         self.select(group_id)
 
+    def select_fingerprint(self, fingerprint: str) -> None:
+        """Put the cursor on a finding, unfolding its group."""
+        for row_id, row in self.findings.items():
+            if row.finding.fingerprint == fingerprint:
+                self.folded.discard(self._group_of[row_id])
+                self._arrange()
+                self.select(row_id)
+                return
+
     def is_heading(self, row_id: str | None) -> bool:
         """True for the heading of a group."""
         return row_id in self.groups
