@@ -1,0 +1,101 @@
+"""Events of a run as a whole and of its steps."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from ladder_tui.domain.event_base import EventBase
+from ladder_tui.domain.ids import AgentId, StepId
+from ladder_tui.domain.run import RunLimits, RunState, RunVerdict
+from ladder_tui.domain.usage import Cost, Usage
+
+
+class RunStarted(EventBase, frozen=True, tag="run_started"):
+    """A runner took the run for the first time."""
+
+    workflow: str
+    workflow_hash: str
+    number: int
+    inputs: dict[str, Any]
+    model: str
+    root: str
+    tree: str
+    limits: RunLimits
+    sandbox: str
+    version: str
+    base_commit: str = ""
+    prd: str = ""
+
+
+class RunResumed(EventBase, frozen=True, tag="run_resumed"):
+    """A new runner took the run over; what was not committed runs again."""
+
+    runner_epoch: int
+    reason: str = ""
+
+
+class RunPaused(EventBase, frozen=True, tag="run_paused"):
+    """No further model call starts until the run is continued."""
+
+    reason: str = ""
+
+
+class RunContinued(EventBase, frozen=True, tag="run_continued"):
+    """Goes on after a pause."""
+
+
+class RunInterrupted(EventBase, frozen=True, tag="run_interrupted"):
+    """The runner was asked to end by the system; the run can be resumed."""
+
+    reason: str = ""
+
+
+class RunFinished(EventBase, frozen=True, tag="run_finished"):
+    """The end. ``usage`` and ``cost`` equal the sums over turns and lost attempts."""
+
+    state: RunState
+    verdict: RunVerdict
+    reason: str
+    usage: Usage
+    cost: Cost
+    agents_ok: int
+    agents_total: int
+    findings: int
+    elapsed_s: float
+    output_digest: str = ""
+    """SHA-256 of the run's output without times, equal for equal results."""
+
+
+class CommandApplied(EventBase, frozen=True, tag="command_applied"):
+    """A command of a front door took effect, or was refused."""
+
+    command_id: int
+    command: str
+    outcome: str = "applied"
+
+
+class NoteAdded(EventBase, frozen=True, tag="note_added"):
+    """Something a person should know: a milestone or a warning."""
+
+    text: str
+    level: Literal["info", "warning", "error"] = "info"
+
+
+class StepStarted(EventBase, frozen=True, tag="step_started"):
+    """A step began; ``agents`` are its slots, in order."""
+
+    step_id: StepId
+    kind: str
+    agents: tuple[AgentId, ...] = ()
+    max_parallel: int = 0
+
+
+class StepFinished(EventBase, frozen=True, tag="step_finished"):
+    """A step ended."""
+
+    step_id: StepId
+    state: Literal["done", "failed", "skipped", "cancelled"]
+    reason: str = ""
+    elapsed_s: float = 0.0
+    slots_ok: int = 0
+    slots_total: int = 0
