@@ -111,6 +111,9 @@ ACTIONS: tuple[Action, ...] = (
     # Workflows.
     Action("workflows.inputs", "inputs", "Go to the fields of the launch form", ("i",),
            group="Do", panes=("workflows",), areas=("list",), footer=12, mouse="click a field"),
+    # Skills.
+    Action("skills.workflow", "workflow", "Go to the workflow that uses the skill", ("o",),
+           group="Do", panes=("skills",), footer=24, mouse="footer, click its name"),
     # Validation.
     Action("validation.accept", "accept", "Accept the finding: it is right and to be fixed", ("a",),
            group="Do", panes=("validation",), footer=20, mouse="footer"),

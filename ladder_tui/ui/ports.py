@@ -152,6 +152,9 @@ class SkillsPort(Protocol):
     def use_counts(self) -> dict[str, int]:
         """How often each skill was invoked."""
 
+    def file(self, shown: str) -> Path | None:
+        """Where a SKILL.md that people see as ``shown`` really is."""
+
     def tokens(self, skill: Skill) -> int:
         """Estimated tokens of the skill's body."""
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from ladder_tui.domain.problem import Problem
 from ladder_tui.domain.skill import Skill
 from ladder_tui.gates.registry import GATE_NAMES
-from ladder_tui.library.skill_shelf import find_skill, list_skills
+from ladder_tui.library.skill_file import SKILL_NAME
+from ladder_tui.library.skill_shelf import find_skill, list_skills, read_skills
 from ladder_tui.models.token import count_tokens
 from ladder_tui.store import record as record_rows
 from ladder_tui.store.database import Database
@@ -42,6 +44,13 @@ class Skills:
     def use_counts(self) -> dict[str, int]:
         """How often each skill was invoked by an agent of this repository's runs."""
         return {name: use.uses for name, use in record_rows.skill_uses(self._db).items()}
+
+    def file(self, shown: str) -> Path | None:
+        """Where a SKILL.md that people see as ``shown`` really is; None when it is gone."""
+        for file in read_skills(self._project.root, GATE_NAMES):
+            if file.shown == shown:
+                return file.folder / SKILL_NAME
+        return None
 
     def tokens(self, skill: Skill) -> int:
         """Estimated tokens of the skill's body."""

@@ -23,6 +23,7 @@ class PaneSpec(NamedTuple):
 
 PANES: tuple[PaneSpec, ...] = (
     PaneSpec("prds", "3", "PRDs", "PRD", "ladder_tui.ui.panes.prds", "PrdsPane"),
+    PaneSpec("skills", "4", "Skills", "Skl", "ladder_tui.ui.panes.skills", "SkillsPane"),
     PaneSpec(
         "workflows", "5", "Workflows", "Flw", "ladder_tui.ui.panes.workflows", "WorkflowsPane"
     ),
