@@ -6,7 +6,7 @@ from collections import Counter
 from random import Random
 
 import msgspec
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ladder_tui.domain.finding import Finding
@@ -34,11 +34,13 @@ def prints(findings: list[Finding]) -> Counter[str]:
     return Counter(f.fingerprint for f in stamp(findings))
 
 
+@settings(deadline=None)
 @given(FINDINGS)
 def test_all_fingerprints_of_a_result_differ(findings: list[Finding]) -> None:
     assert all(count == 1 for count in prints(findings).values())
 
 
+@settings(deadline=None)
 @given(FINDINGS, st.randoms(use_true_random=False), st.integers(0, 500))
 def test_order_and_moved_lines_do_not_matter(
     findings: list[Finding], random: Random, shift: int
@@ -48,6 +50,7 @@ def test_order_and_moved_lines_do_not_matter(
     assert prints(moved) == prints(findings)
 
 
+@settings(deadline=None)
 @given(FINDINGS, st.data())
 def test_removing_one_of_a_multiset_removes_one_fingerprint(
     findings: list[Finding], data: st.DataObject

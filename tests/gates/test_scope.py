@@ -106,6 +106,13 @@ def test_a_directory_that_leads_out_is_skipped(tmp_path: Path) -> None:
     assert [skip.path for skip in scope.skipped] == ["link/secret.py"]
 
 
+def test_submodules_and_links_to_directories_are_no_files(tmp_path: Path) -> None:
+    root = write_tree(tmp_path, {"src/a.py": "", "module/b.py": ""})
+    (root / "link").symlink_to(root / "src")
+    scope = build_scope(root, [], ["src/a.py", "module", "link"])
+    assert (scope.files, scope.skipped) == (("src/a.py",), ())
+
+
 def test_a_name_that_is_not_utf8_is_skipped_and_printable(tmp_path: Path) -> None:
     (tmp_path / os.fsdecode(b"caf\xe9.py")).write_text("")
     scope = build_scope(tmp_path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -102,6 +102,7 @@ def test_text_is_only_text(value: str) -> None:
     }  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_any_text_is_only_text(value: str) -> None:
     assert kinds(f"x {text(value)}") <= {
@@ -109,6 +110,7 @@ def test_any_text_is_only_text(value: str) -> None:
     }  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="`a| \n\\<*[]()@:/w.", max_size=40))
 def test_prose_is_text_and_code(value: str) -> None:
     assert kinds(f"x {prose(value)}") <= {
@@ -121,6 +123,7 @@ def test_prose_keeps_code() -> None:
     assert prose("an `open end") == r"an \`open end"
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="`a| \n\\<", min_size=1, max_size=30))
 def test_code_cannot_be_left(value: str) -> None:
     inline = code(value)

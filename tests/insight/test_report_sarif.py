@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 import jsonschema
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ladder_tui.gates.fingerprint import SCHEME
@@ -208,6 +208,7 @@ def test_names_become_uris(path: str, uri: str) -> None:
     assert to_uri(path) == uri
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1, max_size=30).filter(lambda path: not path.startswith("/")))
 def test_every_name_comes_back(path: str) -> None:
     parts = urlsplit(to_uri(path))

@@ -29,7 +29,7 @@ def measure(text: str, limit: int, *, is_ignoring: bool) -> set[Function]:
 
     Raises ValueError for a text that does not parse.
     """
-    measured = code_complexity(text, no_ignore=is_ignoring, with_plans=False)
+    measured = code_complexity(text, no_ignore=is_ignoring)
     return {
         (function.line_start, function.name, function.complexity)
         for function in measured.functions
