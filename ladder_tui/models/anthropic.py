@@ -18,7 +18,6 @@ from ladder_tui.models.connection import Connection
 from ladder_tui.models.endpoint import (
     READ_TIMEOUT_S,
     check_key,
-    http_options,
     is_host_of,
     is_loopback,
     tidy_url,
@@ -94,9 +93,9 @@ class AnthropicClient:
             )
             return await sdk.post("/v1/messages", cast_to=httpx2.Response, content=b"{}")
 
-        options = http_options(url, read_timeout_s)
-        http = anthropic.DefaultAioHttpClient(**options)
-        self._connection = Connection(self.label, http, options["timeout"], make_request, api_key)
+        self._connection = Connection(
+            self.label, make_request, read_timeout_s=read_timeout_s, secret=api_key
+        )
         self.capabilities = capabilities or default_capabilities(url)
         self._schemas: dict[bytes, dict[str, Any]] = {}
 

@@ -1,18 +1,14 @@
-"""Addresses, keys and HTTP options, alike for all network clients."""
+"""Addresses and keys, alike for all network clients."""
 
 from __future__ import annotations
 
+from base64 import b64encode
 from ipaddress import ip_address
-from typing import Any
-from urllib.parse import urlsplit
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
 
 from ladder_tui.models import fault
 
-MAX_CONNECTIONS = 1024
-"""Parallel streams. Not None: the aiohttp transport would take that for its own default of 100."""
-KEEPALIVE_S = 30.0
-CONNECT_TIMEOUT_S = 20.0
-TOTAL_TIMEOUT_S = 600.0
 READ_TIMEOUT_S = 90.0
 """Longest silence inside a stream; servers send a ping well before."""
 
@@ -70,21 +66,34 @@ def is_loopback(url: str) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
-def http_options(url: str, read_timeout_s: float) -> dict[str, Any]:
-    """Return the keyword arguments of an SDK's HTTP client.
+class Proxy(NamedTuple):
+    """A proxy and what it wants to see."""
 
-    Redirects are not followed, because they would take the key to another host. A proxy named in
-    the environment is for the world, not for this machine.
+    url: str
+    headers: dict[str, str]
+
+
+def find_proxy(url: str) -> Proxy | None:
+    """Return the proxy that the system's settings name for an address, if any.
+
+    It is for the world, never for this machine. Asked once per connection: aiohttp's own way costs
+    two thread hops per request, and fails where a netrc file knows the host.
     """
-    import httpx2
+    if is_loopback(url):
+        return None
+    from urllib.request import getproxies, proxy_bypass
 
-    return {
-        "timeout": httpx2.Timeout(TOTAL_TIMEOUT_S, connect=CONNECT_TIMEOUT_S, read=read_timeout_s),
-        "limits": httpx2.Limits(
-            max_connections=MAX_CONNECTIONS,
-            max_keepalive_connections=MAX_CONNECTIONS,
-            keepalive_expiry=KEEPALIVE_S,
-        ),
-        "follow_redirects": False,
-        "trust_env": not is_loopback(url),
-    }
+    parts = urlsplit(url)
+    proxies = getproxies()
+    named = proxies.get(parts.scheme) or proxies.get("all") or ""
+    if not named or proxy_bypass(parts.hostname or ""):
+        return None
+    proxy = urlsplit(named if "://" in named else f"http://{named}")
+    if proxy.scheme not in ("http", "https"):
+        return None
+    headers = {}
+    if proxy.username is not None:
+        login = f"{unquote(proxy.username)}:{unquote(proxy.password or '')}"
+        headers["Proxy-Authorization"] = f"Basic {b64encode(login.encode()).decode()}"
+    address = proxy.netloc.rpartition("@")[2]
+    return Proxy(f"{proxy.scheme}://{address}", headers)

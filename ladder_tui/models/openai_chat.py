@@ -14,7 +14,6 @@ from ladder_tui.models.connection import Connection
 from ladder_tui.models.endpoint import (
     READ_TIMEOUT_S,
     check_key,
-    http_options,
     is_host_of,
     is_loopback,
     tidy_url,
@@ -92,9 +91,9 @@ class OpenAIChatClient:
             )
             return await sdk.post("/chat/completions", cast_to=httpx2.Response, content=b"{}")
 
-        options = http_options(url, read_timeout_s)
-        http = openai.DefaultAioHttpClient(**options)
-        self._connection = Connection(self.label, http, options["timeout"], make_request, api_key)
+        self._connection = Connection(
+            self.label, make_request, read_timeout_s=read_timeout_s, secret=api_key
+        )
         self.capabilities = capabilities or default_capabilities(url)
         self._extra_body = dict(extra_body or {})
         is_openai = is_host_of(url, "openai.com")

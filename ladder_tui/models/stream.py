@@ -1,14 +1,13 @@
 """Reads one streamed HTTP reply: network chunks → events → a fold, with deltas told on the way.
 
-Both network clients read through here. The response is that of the SDKs' HTTP layer; it is known
-by its few methods, so that nothing heavy is imported.
+Both network clients read through here.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from typing import Protocol
 
 from ladder_tui.domain.message import ContentBlock
@@ -43,23 +42,6 @@ class ReportedError(Exception):
         self.message = message
         self.code = code
         self.status = status
-
-
-class Response(Protocol):
-    """What is needed of the SDKs' response."""
-
-    @property
-    def headers(self) -> Mapping[str, str]:
-        """Header fields by lower-case name."""
-        ...
-
-    def aiter_raw(self) -> AsyncGenerator[bytes, None]:
-        """Give the bytes as they arrive."""
-        ...
-
-    def aiter_bytes(self) -> AsyncGenerator[bytes, None]:
-        """Give the bytes without their content encoding."""
-        ...
 
 
 class Fold(Protocol):
@@ -131,35 +113,49 @@ def estimate_tokens(chars: int) -> int:
 
 
 async def fold_stream(
-    response: Response, fold: Fold, on_delta: OnDelta, clock: Callable[[], float]
+    chunks: AsyncIterator[bytes],
+    fold: Fold,
+    on_delta: OnDelta,
+    clock: Callable[[], float],
+    *,
+    silence_s: float,
 ) -> float | None:
     """Read the reply to its end into ``fold``; return the time of its first byte, if any came.
 
-    A stream that ends early is no error here: the fold knows whether it is whole.
+    A stream that ends early is no error here: the fold knows whether it is whole. ``silence_s`` is
+    how long the HTTP layer lets a stream be silent; after half as long again it is given up here,
+    because aiohttp 3.14 forgets its timer, and the reader, when a body's chunks are malformed.
 
     Raises:
         BadReplyError: no event stream, an event of a wrong shape, or no end in sight.
         ReportedError: an error event.
+        TimeoutError: no byte for too long.
         Exception: whatever the HTTP layer raises when the connection breaks or stalls.
     """
     parser = SseParser()
     first_byte_at: float | None = None
     received = 0
-    is_encoded = response.headers.get("content-encoding", "identity") != "identity"
-    chunks = response.aiter_bytes() if is_encoded else response.aiter_raw()
-    async with contextlib.aclosing(chunks):
+    move_at = 0.0
+    async with asyncio.timeout(1.5 * silence_s) as limit:
         async for chunk in chunks:
+            now = clock()
             if first_byte_at is None:
-                first_byte_at = clock()
+                first_byte_at = now
                 on_delta("start", "")
+            # Not for every chunk: moving a timer costs as much as folding one.
+            if now >= move_at:
+                limit.reschedule(now + 1.5 * silence_s)
+                move_at = now + 0.5 * silence_s
             received += len(chunk)
             _feed(parser, fold, chunk, received)
             fold.pending.tell(on_delta)
             if fold.is_stopped:
-                await _drain(chunks)
-                return first_byte_at
-        _finish(parser, fold)
-        fold.pending.tell(on_delta)
+                break
+    if fold.is_stopped:
+        await _drain(chunks)
+        return first_byte_at
+    _finish(parser, fold)
+    fold.pending.tell(on_delta)
     if received and not parser.is_sse:
         head = parser.head.decode("utf-8", "replace")
         raise BadReplyError(f"no event stream but: {head}")
@@ -185,7 +181,7 @@ def _finish(parser: SseParser, fold: Fold) -> None:
             fold.feed(event.data)
 
 
-async def _drain(chunks: AsyncGenerator[bytes, None]) -> None:
+async def _drain(chunks: AsyncIterator[bytes]) -> None:
     try:
         async with asyncio.timeout(DRAIN_S):
             async for _ in chunks:

@@ -23,6 +23,7 @@ from ladder_tui.domain.usage import Usage
 from ladder_tui.errors import ModelError
 from ladder_tui.models.anthropic import BASE_URL, AnthropicClient, default_capabilities
 from ladder_tui.models.client import ignore_delta
+from ladder_tui.models.endpoint import find_proxy
 from tests.models.requests import GREP, SCHEMA, Heard, a_request, failure
 from tests.servers.messages import MessagesServer
 from tests.servers.reply import Reply, Script, Seen, Tool
@@ -212,6 +213,49 @@ async def test_cancelling_before_an_answer_closes_the_connection() -> None:
         with pytest.raises(asyncio.CancelledError):
             await task
         await asyncio.wait_for(server.has_aborted.wait(), 5)
+
+
+@pytest.fixture
+def no_proxy_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+
+
+@pytest.mark.usefixtures("no_proxy_settings")
+async def test_proxy_of_the_environment_is_used_with_its_password(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with MessagesServer(Reply(text="ok")) as server:
+        address = server.base_url.replace("//", "//me:pass%20word@")
+        monkeypatch.setenv("http_proxy", address)
+        client = AnthropicClient("m", "key", base_url="http://models.invalid")
+        answer = await client.complete(a_request(), ignore_delta)
+        await client.aclose()
+    assert answer.message.text == "ok"
+    assert server.requests[0].headers["host"] == "models.invalid"
+    assert server.requests[0].headers["proxy-authorization"] == "Basic bWU6cGFzcyB3b3Jk"
+
+
+@pytest.mark.usefixtures("no_proxy_settings")
+def test_addresses_that_need_no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("https_proxy", "proxy.invalid:3128")
+    monkeypatch.setenv("no_proxy", "inside.invalid")
+    assert find_proxy("https://models.invalid/v1") == ("http://proxy.invalid:3128", {})
+    assert find_proxy("https://inside.invalid/v1") is None
+    assert find_proxy("http://models.invalid/v1") is None
+    monkeypatch.setenv("all_proxy", "socks5://proxy.invalid")
+    assert find_proxy("http://models.invalid/v1") is None
+
+
+async def test_proxy_of_the_environment_is_not_for_this_machine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    async with connected(Reply(text="ok")) as (client, _):
+        answer = await client.complete(a_request(), ignore_delta)
+    assert answer.message.text == "ok"
 
 
 async def test_key_does_not_follow_a_redirect() -> None:

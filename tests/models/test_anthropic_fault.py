@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 
+import msgspec
 import pytest
 
 from ladder_tui.domain.message import TextBlock, ToolUseBlock
@@ -59,6 +61,16 @@ async def test_broken_streams(
     assert (error.kind, error.is_retryable) == (kind, is_retryable)
     assert error.usage == usage
     assert server.count == 1
+
+
+async def test_transfer_encoding_that_breaks_in_mid_reply() -> None:
+    # aiohttp does not tell: the reader would wait for ever.
+    reply = msgspec.structs.replace(broken("bad_chunk"), token_delay_s=0.02)
+    async with MessagesServer(reply) as server:
+        client = AnthropicClient("m", "key", base_url=server.base_url, read_timeout_s=0.3)
+        error = await asyncio.wait_for(failure(client), 30)
+        await client.aclose()
+    assert (error.kind, error.is_retryable, error.usage) == ("timeout", True, PART)
 
 
 @pytest.mark.parametrize("fault", ["unknown_events", "late_end", "gzip"])

@@ -12,6 +12,7 @@ import gzip
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import ClassVar, Self, cast
+from urllib.parse import urlsplit
 
 from tests.servers.reply import Reply, Script, Seen
 
@@ -153,11 +154,13 @@ class _Connection(asyncio.Protocol):
         if len(rest) < length:
             return
         self._buffer = rest[length:]
-        self._answer(lines[0].split(" ")[1], headers, rest[:length])
+        # A client that takes this server for a proxy sends the whole address.
+        path = urlsplit(lines[0].split(" ")[1]).path
+        self._answer(path, headers, rest[:length])
 
     def _answer(self, path: str, headers: dict[str, str], body: bytes) -> None:
         server = self._server
-        if path.partition("?")[0] != server.path:
+        if path != server.path:
             self._send_whole(404, b"{}", {})
             return
         server.count += 1
