@@ -15,6 +15,7 @@ from ladder_tui.agent.output import agent_findings, parse_output
 from ladder_tui.agent.port import AgentPorts
 from ladder_tui.agent.prompt import summary_prompt, system_prompt, task_prompt
 from ladder_tui.agent.spec import AgentOutcome, AgentSpec
+from ladder_tui.agent.summary import keep_true
 from ladder_tui.agent.tool_use import run_tools
 from ladder_tui.agent.turn import take_turn
 from ladder_tui.domain.event import (
@@ -31,7 +32,7 @@ from ladder_tui.domain.usage import Cost, Usage
 from ladder_tui.errors import BudgetError, LadderError, ModelError, StoreError
 from ladder_tui.tools.registry import find_tools
 
-SUMMARY_TOKENS = 120
+SUMMARY_TOKENS = 64
 """Length of the summary asked of a model that can only write prose."""
 
 
@@ -212,7 +213,7 @@ class Agent:
             call=self._call(),
         )
         reply = await self._take(request)
-        return " ".join(reply.message.text.split())
+        return keep_true(reply.message.text, user)
 
 
 def _repair(problems: list[str]) -> Message:
