@@ -58,8 +58,6 @@ def summary_prompt(spec: AgentSpec) -> tuple[str, str]:
     """System and user prompt for a model that can only write a sentence or two.
 
     It gets the most frequent messages and no numbers: small models turn numbers into other ones.
-    Of three forms tried with SmolLM2-135M at temperature 0 (a list to rewrite, a question what to
-    do first, this one) only this gave plain sentences for all five lenses.
     """
     counted = Counter(_without_values(f.message) for f in _evidence_findings(spec))
     system = "You summarise code review findings in one short sentence."
