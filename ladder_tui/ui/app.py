@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from pathlib import Path, PurePath
-from typing import ClassVar
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import App, ComposeResult
@@ -24,8 +24,7 @@ from ladder_tui.ui.frame_tick import FrameTick
 from ladder_tui.ui.glyphs import UNICODE, Glyphs
 from ladder_tui.ui.messages import Level, MessageLog, Said
 from ladder_tui.ui.panes.pane import Pane
-from ladder_tui.ui.panes.registry import PANES, PaneSpec, first_pane, open_pane, stylesheets
-from ladder_tui.ui.ports import WorkbenchPort
+from ladder_tui.ui.panes.registry import PANES, PaneSpec, first_pane, open_pane
 from ladder_tui.ui.screens.frame import Frame
 from ladder_tui.ui.theme import THEMES, Styles, build_styles
 from ladder_tui.ui.widgets.footer import Footer
@@ -33,6 +32,9 @@ from ladder_tui.ui.widgets.header import Header
 from ladder_tui.ui.widgets.message_line import MessageLine
 from ladder_tui.ui.widgets.tabs import Tabs
 from ladder_tui.ui.widgets.too_small import TooSmall
+
+if TYPE_CHECKING:
+    from ladder_tui.ui.ports import WorkbenchPort
 
 FRAMES_PER_S = 15
 BRANCH_EVERY_S = 10.0
@@ -43,10 +45,7 @@ _HERE = Path(__file__).parent.absolute()
 class LadderApp(App[int], inherit_bindings=False):
     """The workbench in a terminal. Holds the façade; draws; starts nothing itself."""
 
-    CSS_PATH: ClassVar[list[str | PurePath]] = [
-        _HERE / "app.tcss",
-        *stylesheets(),
-    ]
+    CSS_PATH = _HERE / "app.tcss"
     ENABLE_COMMAND_PALETTE = False
     ESCAPE_TO_MINIMIZE = False
     AUTO_FOCUS = None
@@ -79,7 +78,9 @@ class LadderApp(App[int], inherit_bindings=False):
         self.opened: dict[str, Pane] = {}
         for candidate in THEMES:
             self.register_theme(candidate)
-        self.theme = theme
+        # Set before the start: a change of theme parses every style sheet a second time.
+        self.set_reactive(App.theme, theme)
+        self.stylesheet.set_variables(self.get_css_variables())
         self._styles: Styles | None = None
         self.frame_tick = FrameTick(self)
         self.dispatcher = Dispatcher(self)
@@ -104,6 +105,8 @@ class LadderApp(App[int], inherit_bindings=False):
 
     def _make_pane(self, pane_id: str) -> Pane:
         spec = next(spec for spec in self.panes if spec.id == pane_id)
+        if (sheet := spec.style_sheet).exists():
+            self.stylesheet.read(sheet)
         self.opened[pane_id] = open_pane(spec)
         return self.opened[pane_id]
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from ladder_tui.domain.event import RunStarted
 from ladder_tui.domain.ids import RunId
@@ -11,11 +13,12 @@ from ladder_tui.domain.run import RunSummary
 from ladder_tui.domain.usage import NANO, Cost, Usage
 from ladder_tui.errors import LadderError
 from ladder_tui.ui.glyphs import Glyphs
-from ladder_tui.ui.ports import WorkbenchPort
+
+if TYPE_CHECKING:
+    from ladder_tui.ui.ports import WorkbenchPort
 
 
-@dataclass(frozen=True)
-class Facts:
+class Facts(msgspec.Struct, frozen=True):
     """Figures of the frame. Money in nano-dollars."""
 
     repository: str = ""
@@ -24,9 +27,9 @@ class Facts:
     running: int = 0
     """Agents of live runs that have not ended."""
     questions: int = 0
-    usage: Usage = field(default_factory=Usage)
+    usage: Usage = Usage()
     """Today, in this repository."""
-    cost: Cost = field(default_factory=Cost)
+    cost: Cost = Cost()
     """Today, in this repository."""
     open_nano: int = 0
     """Reserved by live runs and not spent yet."""
@@ -36,7 +39,7 @@ class Facts:
     """What those runs have spent of it."""
     model: str = ""
     sandbox: str = ""
-    badges: dict[str, str] = field(default_factory=dict)
+    badges: dict[str, str] = {}
     """By pane id, drawn after its title."""
 
     @property

@@ -7,11 +7,11 @@ wide. ASCII is used with a non-UTF-8 locale, on the Linux console, and when conf
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 
-@dataclass(frozen=True)
-class Glyphs:
+class Glyphs(msgspec.Struct, frozen=True):
     """One character per meaning; lines and borders included."""
 
     is_ascii: bool

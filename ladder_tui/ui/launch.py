@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 from textual import constants
 
@@ -10,8 +11,10 @@ from ladder_tui.config import environment
 from ladder_tui.domain.ids import RunId
 from ladder_tui.ui.app import LadderApp
 from ladder_tui.ui.glyphs import choose_glyphs
-from ladder_tui.ui.ports import WorkbenchPort
 from ladder_tui.ui.theme import THEMES
+
+if TYPE_CHECKING:
+    from ladder_tui.ui.ports import WorkbenchPort
 
 ESCAPE_DELAY_S = 0.05
 """How long a lone ``esc`` waits for the rest of a sequence; Textual's 0.1 s can be felt."""

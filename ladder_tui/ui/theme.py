@@ -6,8 +6,8 @@ Widgets draw with ``Styles`` and never name a colour themselves.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+import msgspec
 from rich.style import Style
 from textual.color import Color
 from textual.theme import Theme
@@ -69,8 +69,7 @@ LIGHT = Theme(
 THEMES: tuple[Theme, ...] = (DARK, LIGHT)
 
 
-@dataclass(frozen=True)
-class Styles:
+class Styles(msgspec.Struct, frozen=True):
     """Rich styles by meaning, for line-API widgets."""
 
     base: Style

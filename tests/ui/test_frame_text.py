@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -146,8 +147,8 @@ def test_glyphs_follow_locale_terminal_and_configuration(
 
 
 def test_ascii_glyphs_are_ascii_and_both_sets_are_one_cell_wide() -> None:
-    for name, text in vars(ASCII).items():
+    for name, text in msgspec.structs.asdict(ASCII).items():
         assert isinstance(text, bool) or text.isascii(), name
-    for name, text in vars(UNICODE).items():
+    for name, text in msgspec.structs.asdict(UNICODE).items():
         if isinstance(text, str) and name != "spinner" and not name.startswith(("radio", "check")):
             assert cell_len(text) == 1, name

@@ -20,6 +20,11 @@ class PaneSpec(NamedTuple):
     module: str
     class_name: str
 
+    @property
+    def style_sheet(self) -> Path:
+        """The pane's style sheet; read when the pane is opened."""
+        return Path(__file__).parent / f"{self.id}.tcss"
+
 
 PANES: tuple[PaneSpec, ...] = (
     PaneSpec("prds", "3", "PRDs", "PRD", "ladder_tui.ui.panes.prds", "PrdsPane"),
@@ -46,8 +51,3 @@ def open_pane(spec: PaneSpec) -> Pane:
 def first_pane(panes: tuple[PaneSpec, ...] = PANES) -> PaneSpec:
     """The pane of the first screen."""
     return next((spec for spec in panes if spec.id == FIRST_PANE), panes[0])
-
-
-def stylesheets() -> list[Path]:
-    """The style sheet of each pane."""
-    return [Path(__file__).parent / f"{spec.id}.tcss" for spec in PANES]

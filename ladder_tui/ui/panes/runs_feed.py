@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ladder_tui.domain.finding import Finding
 from ladder_tui.domain.ids import AgentId, RunId
 from ladder_tui.domain.run import RunSpec, RunSummary
 from ladder_tui.projections.agent_card import AgentCard
 from ladder_tui.projections.run_view import RunView
 from ladder_tui.projections.transcript import Transcript
-from ladder_tui.ui.ports import FeedPort, RunsPort
 from ladder_tui.ui.widgets.board_cells import Moment
 from ladder_tui.ui.widgets.timeline import Scale
+
+if TYPE_CHECKING:
+    from ladder_tui.ui.ports import FeedPort, RunsPort
 
 SUMMARY_EVERY_S = 1.0
 

@@ -1,0 +1,264 @@
+"""Stories of the Workflows pane: the first screen, the launch form, the preflight, a start."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from ladder_tui.domain.ids import RunId
+from ladder_tui.domain.workflow import Step, Workflow
+from ladder_tui.errors import UsageError
+from ladder_tui.ui.app import LadderApp
+from ladder_tui.ui.external_editor import editor_command
+from ladder_tui.ui.glyphs import ASCII, UNICODE
+from ladder_tui.ui.panes.registry import first_pane
+from ladder_tui.ui.panes.runs import RunsPane
+from ladder_tui.ui.panes.workflows import WorkflowsPane
+from ladder_tui.ui.screens.confirm import Confirm
+from ladder_tui.ui.widgets.step_graph import step_graph
+from ladder_tui.workbench import Workbench
+from tests.conftest import QUIET, run_review, wait_for_end
+from tests.ui.conftest import make_app, screen_text
+
+WIDE, NARROW = (120, 40), (80, 24)
+BROKEN = "name: broken\nstpes: []\n"
+ONE = """\
+name: one
+description: One specialist over one directory.
+inputs:
+  path: {type: directory, default: ".", help: What to review.}
+  depth: {type: string, enum: [quick, deep], default: quick}
+  count: {type: integer, required: true, minimum: 1}
+  thorough: {type: boolean, default: false}
+steps:
+  - {id: look, skill: review-security, with: {path: "${inputs.path}"}}
+"""
+
+
+async def settle(pilot: Pilot[int]) -> None:
+    """Wait for timers, workers and drawing."""
+    await pilot.pause(0.3)
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+def pane_of(app: LadderApp) -> WorkflowsPane:
+    pane = app.opened["workflows"]
+    assert isinstance(pane, WorkflowsPane)
+    return pane
+
+
+@pytest.fixture
+def more(repo: Path) -> None:
+    """A broken workflow and one with every kind of input, beside what ships."""
+    folder = repo / ".ladder" / "workflows"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "broken.yaml").write_text(BROKEN)
+    (folder / "one.yaml").write_text(ONE)
+
+
+async def test_the_first_screen_is_review_with_its_preflight(wb: Workbench) -> None:
+    app = make_app(wb, first=first_pane().id)
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        text = screen_text(app)
+    assert "❯ review" in text
+    assert "never run" in text
+    assert "agents    5  security performance architecture tests documentation" in text
+    assert "6 files; everything, without a base   with  local/smollm2-135m" in text
+    assert "$0, local   no history of time yet" in text
+    assert "enter starts" in text
+
+
+async def test_a_wrong_value_is_named_at_its_field_and_nothing_starts(wb: Workbench) -> None:
+    app = make_app(wb, first="workflows")
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await pilot.press("i", "tab", "tab", "5", "0")
+        await settle(pilot)
+        wrong = screen_text(app)
+        await pilot.press("enter")
+        await settle(pilot)
+        said = screen_text(app)
+        await pilot.press("backspace", "backspace", "3")
+        await settle(pilot)
+        right = screen_text(app)
+    assert "✗ 50 is not in 1–16" in wrong
+    assert "I005 max_parallel: 50 is not in 1–16" in wrong
+    assert "50 is not in 1–16" in said.splitlines()[-2]
+    assert "is not in" not in right.replace(said.splitlines()[-2], "")
+    assert list(wb.runs.list()) == []
+
+
+async def test_choices_change_by_keys_and_clicks(wb: Workbench, more: None) -> None:
+    app = make_app(wb, first="workflows")
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await pilot.press("k")
+        await settle(pilot)
+        pane = pane_of(app)
+        first = screen_text(app)
+        await pilot.press("i", "tab", "right")
+        assert pane.form.values["depth"] == "deep"
+        await pilot.press("j", "7", "tab", "space")
+        assert pane.form.values == {"path": ".", "depth": "deep", "count": "7", "thorough": "true"}
+        await pilot.click(pane.form.form_rows[3].editor)
+        assert pane.form.values["thorough"] == "false"
+        await settle(pilot)
+        last = screen_text(app)
+    assert "is missing (integer)" in first
+    assert "agents    1  review-security" in last
+
+
+async def test_a_broken_file_says_every_problem(wb: Workbench, more: None) -> None:
+    app = make_app(wb, first="workflows")
+    async with app.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        await pilot.press("g")
+        await settle(pilot)
+        text = screen_text(app)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert list(wb.runs.list()) == []
+    assert 'W006 .ladder/workflows/broken.yaml:1: key "steps" is missing' in text
+    assert "next: nearest: steps" in text
+
+
+async def test_enter_starts_the_run_and_watches_it(
+    wb: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = make_app(wb, first="workflows")
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        pane = pane_of(app)
+        plan = pane.planner.state.plan
+        assert plan is not None
+        monkeypatch.setenv("LADDER_MODEL", f"scripted/{QUIET}")
+        again = Workbench.open(wb.root)
+        app.workbench = again
+        pane.shown()
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert isinstance(app.screen, Confirm)  # a scripted model without prices is unpriced
+        asked = screen_text(app)
+        await pilot.pause(0.4)
+        await pilot.press("y")
+        await settle(pilot)
+        runs = app.pane
+        assert isinstance(runs, RunsPane)
+        assert runs.open_run is not None
+        run_id = RunId(runs.open_run.run_id)
+        await asyncio.to_thread(wait_for_end, again, run_id)
+        await pilot.press("5")
+        await settle(pilot)
+        after = screen_text(app)
+        remembered = dict(again.workflows.last_inputs("review"))
+    again.close()
+    assert "5 agents on scripted/wheel" in asked
+    assert "#1" in after
+    assert "never run" not in after
+    assert remembered["max_parallel"] == 5
+
+
+async def test_values_of_the_last_launch_come_back(wb: Workbench) -> None:
+    run_review(wb, inputs={"path": "shop", "max_parallel": 2})
+    app = make_app(wb, first="workflows")
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        values = pane_of(app).form.values
+    assert values == {"path": "shop", "changed": "auto", "max_parallel": "2", "run_tests": "false"}
+
+
+async def test_an_unknown_model_is_explained(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LADDER_MODEL", "nobody/knows")
+    workbench = Workbench.open(repo)
+    app = make_app(workbench, first="workflows")
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        text = screen_text(app)
+    workbench.close()
+    assert "1 problem" in text
+    assert "next:" in text
+
+
+async def test_every_field_is_reached_on_a_narrow_terminal(wb: Workbench) -> None:
+    app = make_app(wb, first="workflows")
+    async with app.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        await pilot.press("i", "tab", "tab", "tab")
+        await pilot.pause()
+        focused = app.focused
+        pane = pane_of(app)
+        assert focused is pane.form.form_rows[3].editor
+        assert focused is not None
+        assert focused.region.bottom <= pane.preflight.region.y
+        await pilot.press("escape")
+        assert pane.current_area == "list"
+
+
+def test_the_graph_shows_fan_outs_side_by_side() -> None:
+    steps = (
+        Step(id="plan", skill="plan"),
+        Step(id="all", skill="x", for_each=("a", "bb", "c")),
+        Step(id="merge", aggregate="union-dedup", over="all"),
+        Step(id="gate", gate="pytest", when="${inputs.t}"),
+    )
+    workflow = Workflow(name="w", steps=steps)
+    assert step_graph(workflow, UNICODE, 60) == [
+        "plan",
+        "all ─┬─ a ──┐",
+        "     ├─ bb ─┼─ merge ─ gate?",
+        "     └─ c ──┘",
+    ]
+    assert step_graph(workflow, ASCII, 60)[1] == "all -+- a --+"
+    assert step_graph(workflow, UNICODE, 20)[-1] == "then merge ─ gate?"
+
+
+@pytest.mark.parametrize(
+    ("editor", "expected"),
+    [
+        ("vim -n", ["vim", "-n", "+7", "/r/a.py"]),
+        ("hx", ["hx", "/r/a.py:7"]),
+        ("code", ["code", "--wait", "--goto", "/r/a.py:7"]),
+        ("/opt/unknown", ["/opt/unknown", "/r/a.py"]),
+    ],
+)
+def test_editors_open_at_the_line(editor: str, expected: list[str]) -> None:
+    assert editor_command({"EDITOR": editor}, Path("/r/a.py"), 7) == expected
+
+
+def test_without_an_editor_the_next_step_is_named() -> None:
+    with pytest.raises(UsageError) as caught:
+        editor_command({}, Path("/r/a.py"))
+    assert caught.value.next_step == "export EDITOR=vi"
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize(
+    ("name", "keys"), [("list", ()), ("form", ("i",)), ("wrong", ("i", "x", "y"))]
+)
+def test_looks(
+    wb: Workbench, snap_compare: Any, size: tuple[int, int], name: str, keys: tuple[str, ...]
+) -> None:
+    async def before(pilot: Pilot[int]) -> None:
+        await settle(pilot)
+        await pilot.press(*keys)
+        await settle(pilot)
+
+    app = make_app(wb, first="workflows")
+    assert snap_compare(app, terminal_size=size, run_before=before)
+
+
+def test_looks_with_broken_files(wb: Workbench, more: None, snap_compare: Any) -> None:
+    async def before(pilot: Pilot[int]) -> None:
+        await settle(pilot)
+        await pilot.press("g")
+        await settle(pilot)
+
+    app = make_app(wb, first="workflows", glyphs=ASCII)
+    assert snap_compare(app, terminal_size=WIDE, run_before=before)
