@@ -56,23 +56,24 @@ def agent_findings(output: dict[str, Any], spec: AgentSpec, root: Path) -> list[
     A quote that is not really there makes its finding ``unverified``; the finding is kept.
     """
     found: list[Finding] = []
+    sources = SourceCache(root)
     for item in output.get("findings") or []:
         if len(found) >= MAX_FINDINGS:
             break
-        finding = _finding(item, spec, root)
+        finding = _finding(item, spec, root, sources)
         if finding is not None:
             found.append(finding)
     return list(stamp(found))
 
 
-def _finding(item: Any, spec: AgentSpec, root: Path) -> Finding | None:
+def _finding(item: Any, spec: AgentSpec, root: Path, sources: SourceCache) -> Finding | None:
     if not isinstance(item, dict):
         return None
     path = str(item.get("path", "")).removeprefix("./")
     line = item.get("line")
     line = line if isinstance(line, int) and not isinstance(line, bool) and line > 0 else 1
     quote = str(item.get("quote", ""))
-    state, line = verify_quote(root, path, line, quote)
+    state, line = verify_quote(root, path, line, quote, sources=sources)
     severity = item.get("severity")
     return Finding(
         rule=str(item.get("rule") or "finding")[:80],
@@ -83,7 +84,7 @@ def _finding(item: Any, spec: AgentSpec, root: Path) -> Finding | None:
         message=str(item.get("message", ""))[:2000],
         reporter=spec.name,
         source="agent",
-        symbol=SourceCache(root).symbol(path, line) if state == "verified" else "",
+        symbol=sources.symbol(path, line) if state == "verified" else "",
         quote=quote[:400],
         quote_state=state,
         suggestion=str(item.get("suggestion") or "")[:2000],

@@ -62,14 +62,14 @@ def finding_rows(
 
 
 def rank(rows: Iterable[FindingRow]) -> list[FindingRow]:
-    """The worst first; then verified, changed, agreed by more agents, by place."""
+    """Changed lines first, then verified, severity, agreement, place: the order of the report."""
 
     def key(row: FindingRow) -> tuple[object, ...]:
         f = row.finding
         return (
-            SEVERITIES.index(f.severity),
-            f.quote_state != "verified",
             not f.is_changed,
+            f.quote_state != "verified",
+            SEVERITIES.index(f.severity),
             -row.merged.agreement,
             f.path,
             f.line,
