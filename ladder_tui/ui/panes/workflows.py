@@ -48,6 +48,7 @@ class WorkflowsPane(Pane):
         self.preflight = LineBlock(id="preflight")
         self.planner = Planner(self, self._draw_preflight)
         self._shown: WorkflowEntry | None = None
+        self._is_new = True
 
     def compose(self) -> ComposeResult:
         """List and form side by side, the preflight beneath both."""
@@ -60,15 +61,13 @@ class WorkflowsPane(Pane):
         yield self.preflight
 
     def on_mount(self) -> None:
-        """Put the cursor on the main workflow."""
+        """Say what to do where there is nothing."""
         self.set_class(self.ladder.glyphs.is_ascii, "-ascii")
         self.workflow_list.empty_lines = (
             "No workflow here.",
             "/ changes the filter, esc clears it.",
             "ladder workflows list",
         )
-        self.workflow_list.show(self.ladder.workbench.workflows.list())
-        self.workflow_list.select_name(FIRST)
 
     # -- areas ---------------------------------------------------------------------------------
 
@@ -97,8 +96,17 @@ class WorkflowsPane(Pane):
     def shown(self) -> None:
         """Read the files again: somebody may have edited them, and runs may have ended."""
         self.workflow_list.show(self.ladder.workbench.workflows.list())
-        if wanted := self.take_wanted():
-            self.workflow_list.select_name(wanted)
+        wanted = self.take_wanted()
+        if wanted or self._is_new:
+            self.workflow_list.select_name(wanted or FIRST)
+        if self._is_new:
+            # The list is painted first: fields and preflight cost as much as all before them.
+            self.call_after_refresh(self._show_first)
+        else:
+            self._show_entry(is_again=True)
+
+    def _show_first(self) -> None:
+        self._is_new = False
         self._show_entry(is_again=True)
 
     def tick(self, now: float) -> None:  # noqa: ARG002 - the spinner turns by real time
@@ -269,7 +277,8 @@ class WorkflowsPane(Pane):
 
     @on(RowView.Moved)
     def _moved(self) -> None:
-        self._show_entry()
+        if not self._is_new:
+            self._show_entry()
         self.ladder.context_changed()
 
     @on(FilteredArea.Changed)
