@@ -46,7 +46,7 @@ EVENTS = 100_000
 ROUNDS = 8
 TARGET = 0.8
 _TURNS = 8
-_EVIDENCE = 20
+_EVIDENCE = 8
 """Findings that a gate hands to an agent."""
 _INSERT = "INSERT INTO event(run, seq, at, type, agent_id, body) VALUES (?, ?, ?, ?, ?, ?)"
 

@@ -33,7 +33,7 @@ RETRY_S = 10.0
 """A full disk or a locked file may pass; after this long the journal gives up."""
 HURRY_EVENTS = 2_000
 """With so many waiting there is no point in waiting for more."""
-EVENTS_PER_TRANSACTION = 10_000
+EVENTS_PER_TRANSACTION = 20_000
 """Bounds how long other writers wait for this one."""
 _RETRY_PAUSE_S = 0.1
 

@@ -38,23 +38,23 @@ class GateRow(msgspec.Struct, frozen=True):
     reason: str
 
 
-def write_gate(
-    connection: sqlite3.Connection, number: int, at: float, event_id: int, event: GateFinished
-) -> None:
-    """Write a gate result inside the journal's transaction; a repeated one takes its place.
-
-    Its findings stay in the event alone, which the row points at.
-    """
+def gate_row(number: int, at: float, event_id: int, event: GateFinished) -> tuple[Any, ...]:
+    """The row of a gate result. Its findings stay in the event alone, which the row points at."""
     r = event.result
-    connection.execute(
+    return (
+        *(number, event.step_id, event.agent_id or "", r.gate, r.lens, r.verdict),
+        *(r.in_scope, r.analysed, r.skipped_count, r.findings_count),
+        *(r.elapsed_s, at, r.reason, event_id),
+    )
+
+
+def write_gates(connection: sqlite3.Connection, rows: list[tuple[Any, ...]]) -> None:
+    """Write gate results inside the journal's transaction; repeated ones take their place."""
+    connection.executemany(
         "INSERT OR REPLACE INTO gate_result(run, step_id, agent_id, gate, lens, verdict, in_scope,"
         " analysed, skipped, findings, elapsed_s, at, reason, event)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            *(number, event.step_id, event.agent_id or "", r.gate, r.lens, r.verdict),
-            *(r.in_scope, r.analysed, r.skipped_count, r.findings_count),
-            *(r.elapsed_s, at, r.reason, event_id),
-        ),
+        rows,
     )
 
 

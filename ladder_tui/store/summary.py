@@ -92,7 +92,7 @@ class Summary:
         self._models: dict[str, str] = {}
         self._queued: list[tuple[Any, ...]] = []
         self._event_id = 0
-        self._has_gates = False
+        self._gates: list[tuple[Any, ...]] = []
         self._has_merged = False
         self.ended: set[AgentId] = set()
         """Agents that finished in this batch and were not started again."""
@@ -119,7 +119,8 @@ class Summary:
             write_spend(connection, self._spend)
             for s in self._spend.values():
                 connection.execute(_ADD_RUN, (*s.values, number))
-        if self._has_gates:
+        if self._gates:
+            result.write_gates(connection, self._gates)
             connection.execute(_COUNT_GATES, (number,))
         if self._columns:
             assignments = ", ".join(f"{column} = ?" for column in self._columns)
@@ -248,8 +249,7 @@ class Summary:
         )
 
     def _on_gate_finished(self, row: EventRow, event: GateFinished) -> None:
-        self._has_gates = True
-        result.write_gate(self._connection, self._number, row.at, self._event_id, event)
+        self._gates.append(result.gate_row(self._number, row.at, self._event_id, event))
 
     def _on_findings_merged(self, _row: EventRow, event: FindingsMerged) -> None:
         self._has_merged = True
