@@ -51,6 +51,26 @@ class MergedFinding(msgspec.Struct, frozen=True, gc=False):
     is_disputed: bool = False
 
 
+def rank_key(merged: MergedFinding, *, has_base: bool = True) -> tuple[object, ...]:
+    """Sort key of the order in which findings are worth a person's time.
+
+    Changed lines first (with a base), then by severity, where an unverified quote counts as one
+    step less severe; then verified ones, those more agents agree on, and by place.
+    """
+    f = merged.finding
+    is_doubtful = f.quote_state != "verified"
+    return (
+        has_base and not f.is_changed,
+        SEVERITIES.index(f.severity) + is_doubtful,
+        is_doubtful,
+        -merged.agreement,
+        f.path,
+        f.line,
+        f.rule,
+        f.message,
+    )
+
+
 class Disposition(msgspec.Struct, frozen=True, gc=False):
     """A human's decision about a fingerprint; the newest one counts."""
 

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from ladder_tui.domain.finding import MergedFinding
-from ladder_tui.gates.severity import rank_of
+from ladder_tui.domain.finding import MergedFinding, rank_key
 
 DEFAULT_CAP = 100
 """Findings of one run that are reported; the others are counted."""
@@ -28,22 +27,8 @@ class RuleGroup(msgspec.Struct, frozen=True):
 
 
 def rank(findings: Iterable[MergedFinding], *, has_base: bool) -> list[MergedFinding]:
-    """Return the findings by: changed line (with a base), verified, severity, agreement, place."""
-
-    def key(merged: MergedFinding) -> tuple[bool, bool, int, int, str, int, str, str]:
-        found = merged.finding
-        return (
-            has_base and not found.is_changed,
-            found.quote_state != "verified",
-            rank_of(found.severity),
-            -merged.agreement,
-            found.path,
-            found.line,
-            found.rule,
-            found.message,
-        )
-
-    return sorted(findings, key=key)
+    """Return the findings in the order of ``domain.finding.rank_key``."""
+    return sorted(findings, key=lambda merged: rank_key(merged, has_base=has_base))
 
 
 def cap(ranked: Sequence[MergedFinding], limit: int = DEFAULT_CAP) -> Capped:

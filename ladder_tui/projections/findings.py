@@ -7,7 +7,14 @@ from typing import Literal
 
 import msgspec
 
-from ladder_tui.domain.finding import SEVERITIES, Disposition, Finding, MergedFinding, Severity
+from ladder_tui.domain.finding import (
+    SEVERITIES,
+    Disposition,
+    Finding,
+    MergedFinding,
+    Severity,
+    rank_key,
+)
 from ladder_tui.projections.run_fold import RunFold
 
 Decision = Literal["open", "dismissed", "accepted"]
@@ -62,21 +69,8 @@ def finding_rows(
 
 
 def rank(rows: Iterable[FindingRow]) -> list[FindingRow]:
-    """Changed lines first, then verified, severity, agreement, place: the order of the report."""
-
-    def key(row: FindingRow) -> tuple[object, ...]:
-        f = row.finding
-        return (
-            not f.is_changed,
-            f.quote_state != "verified",
-            SEVERITIES.index(f.severity),
-            -row.merged.agreement,
-            f.path,
-            f.line,
-            f.rule,
-        )
-
-    return sorted(rows, key=key)
+    """Rows in the order of ``domain.finding.rank_key``, the order of the report."""
+    return sorted(rows, key=lambda row: rank_key(row.merged))
 
 
 def filter_rows(

@@ -36,10 +36,10 @@ def rules(findings: list[MergedFinding]) -> list[str]:
 
 def test_changed_lines_come_first_only_with_a_base() -> None:
     assert rules(rank(FINDINGS, has_base=True)) == [
-        "changed", "agreed", "alone", "low", "unverified",
+        "changed", "agreed", "alone", "unverified", "low",
     ]  # fmt: skip
     assert rules(rank(FINDINGS, has_base=False)) == [
-        "agreed", "alone", "changed", "low", "unverified",
+        "agreed", "alone", "unverified", "changed", "low",
     ]  # fmt: skip
 
 

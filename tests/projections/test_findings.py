@@ -47,8 +47,8 @@ def names(found: list[FindingRow]) -> list[str]:
     return [row.finding.fingerprint for row in found]
 
 
-def test_the_worst_comes_first_then_verified_changed_and_agreed() -> None:
-    assert names(rows()) == ["critical", "changed", "agreed", "high", "doubtful", "low"]
+def test_changed_lines_come_first_then_the_worst_and_proven() -> None:
+    assert names(rows()) == ["changed", "agreed", "high", "critical", "doubtful", "low"]
     assert names(rank(reversed(rows()))) == names(rows())
 
 
