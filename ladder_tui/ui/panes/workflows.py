@@ -48,7 +48,8 @@ class WorkflowsPane(Pane):
         self.preflight = LineBlock(id="preflight")
         self.planner = Planner(self, self._draw_preflight)
         self._shown: WorkflowEntry | None = None
-        self._is_new = True
+        self.is_new = True
+        """Nothing but the list has been shown yet."""
 
     def compose(self) -> ComposeResult:
         """List and form side by side, the preflight beneath both."""
@@ -97,16 +98,16 @@ class WorkflowsPane(Pane):
         """Read the files again: somebody may have edited them, and runs may have ended."""
         self.workflow_list.show(self.ladder.workbench.workflows.list())
         wanted = self.take_wanted()
-        if wanted or self._is_new:
+        if wanted or self.is_new:
             self.workflow_list.select_name(wanted or FIRST)
-        if self._is_new:
+        if self.is_new:
             # The list is painted first: fields and preflight cost as much as all before them.
             self.call_after_refresh(self._show_first)
         else:
             self._show_entry(is_again=True)
 
     def _show_first(self) -> None:
-        self._is_new = False
+        self.is_new = False
         self._show_entry(is_again=True)
 
     def tick(self, now: float) -> None:  # noqa: ARG002 - the spinner turns by real time
@@ -277,7 +278,7 @@ class WorkflowsPane(Pane):
 
     @on(RowView.Moved)
     def _moved(self) -> None:
-        if not self._is_new:
+        if not self.is_new:
             self._show_entry()
         self.ladder.context_changed()
 
