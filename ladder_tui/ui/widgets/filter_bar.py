@@ -45,29 +45,33 @@ class FilteredArea(Vertical):
         super().__init__(id=id)
         self.view = view
         self._above = above
-        self._field = FilterField(placeholder="filter")
+        self._field: FilterField | None = None  # made when first used: an Input is not cheap
 
     def compose(self) -> ComposeResult:
         """The filter line over the list."""
         yield from self._above
-        yield self._field
         yield self.view
 
     @property
     def text(self) -> str:
         """The filter, lower case; empty for none."""
-        return self._field.value.strip().lower()
+        return self._field.value.strip().lower() if self._field is not None else ""
 
     def start(self) -> None:
         """Type a filter."""
         self.add_class("-filtering")
-        self._field.focus(scroll_visible=False)
+        if self._field is None:
+            self._field = FilterField(placeholder="filter")
+            self.mount(self._field, before=self.view)
+        # At once, so that what is typed next does not act on the list.
+        self.screen.set_focus(self._field, scroll_visible=False)
 
     def clear(self) -> bool:
         """Clear the filter and give the list the focus; False when there was none."""
         if not self.has_class("-filtering"):
             return False
-        self._field.value = ""
+        if self._field is not None:
+            self._field.value = ""
         self.remove_class("-filtering")
         self.view.focus(scroll_visible=False)
         return True
