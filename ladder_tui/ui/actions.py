@@ -45,6 +45,8 @@ class Context(NamedTuple):
     is_text: bool
 
 
+_OF_FINDING = ("findings", "detail")
+
 ACTIONS: tuple[Action, ...] = (
     # Moving, in every pane.
     Action("move.down", "down", "Next row", ("j", "down"), group="Move", mouse="wheel, click"),
@@ -116,11 +118,13 @@ ACTIONS: tuple[Action, ...] = (
            group="Do", panes=("skills",), footer=24, mouse="footer, click its name"),
     # Validation.
     Action("validation.accept", "accept", "Accept the finding: it is right and to be fixed", ("a",),
-           group="Do", panes=("validation",), footer=20, mouse="footer"),
+           group="Do", panes=("validation",), areas=_OF_FINDING, footer=20,
+           mouse="footer"),
     Action("validation.dismiss", "dismiss", "Dismiss the finding with a reason, in later runs too",
-           ("R",), group="Do", panes=("validation",), footer=22, mouse="footer"),
+           ("R",), group="Do", panes=("validation",), areas=_OF_FINDING, footer=22,
+           mouse="footer"),
     Action("validation.origin", "agent", "Go to the agent that said it", ("o",), group="Do",
-           panes=("validation",), footer=24, mouse="footer"),
+           panes=("validation",), areas=_OF_FINDING, footer=24, mouse="footer"),
     Action("validation.undo", "undo", "Take the last decision back", ("u",), group="Do",
            panes=("validation",), footer=26, mouse="footer"),
     Action("validation.changed", "changed only", "Only findings on changed lines, or all", ("d",),

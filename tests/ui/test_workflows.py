@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Input
 
-from ladder_tui.domain.ids import RunId
 from ladder_tui.domain.workflow import Step, Workflow
 from ladder_tui.errors import UsageError
 from ladder_tui.ui.app import LadderApp
@@ -21,7 +21,7 @@ from ladder_tui.ui.panes.workflows import WorkflowsPane
 from ladder_tui.ui.screens.confirm import Confirm
 from ladder_tui.ui.widgets.step_graph import step_graph
 from ladder_tui.workbench import Workbench
-from tests.conftest import QUIET, run_review, wait_for_end
+from tests.conftest import QUIET, SCENARIOS, run_review, wait_for_end
 from tests.ui.conftest import make_app, screen_text
 
 WIDE, NARROW = (120, 40), (80, 24)
@@ -40,9 +40,15 @@ steps:
 
 
 async def settle(pilot: Pilot[int]) -> None:
-    """Wait for timers, workers and drawing."""
+    """Wait for timers, workers and drawing, until no preflight is under way."""
     await pilot.pause(0.3)
     await pilot.app.workers.wait_for_complete()
+    app = pilot.app
+    assert isinstance(app, LadderApp)
+    pane = app.opened.get("workflows")
+    while isinstance(pane, WorkflowsPane) and pane.planner.state.is_pending:
+        await pilot.pause(0.1)
+        await app.workers.wait_for_complete()
     await pilot.pause()
 
 
@@ -128,41 +134,51 @@ async def test_a_broken_file_says_every_problem(wb: Workbench, more: None) -> No
     assert "next: nearest: steps" in text
 
 
-async def test_enter_starts_the_run_and_watches_it(
-    wb: Workbench, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def priced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The default model costs money; requested before ``wb``."""
+    monkeypatch.setenv("LADDER_MODEL", f"scripted/{SCENARIOS / 'defect.yaml'}")
+
+
+@pytest.fixture
+def free(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The default model costs nothing; requested before ``wb``."""
+    monkeypatch.setenv("LADDER_MODEL", f"scripted/{QUIET}")
+
+
+async def test_enter_starts_the_run_and_watches_it(free: None, wb: Workbench) -> None:
     app = make_app(wb, first="workflows")
     async with app.run_test(size=WIDE) as pilot:
         await settle(pilot)
-        pane = pane_of(app)
-        plan = pane.planner.state.plan
-        assert plan is not None
-        monkeypatch.setenv("LADDER_MODEL", f"scripted/{QUIET}")
-        again = Workbench.open(wb.root)
-        app.workbench = again
-        pane.shown()
-        await settle(pilot)
         await pilot.press("enter")
-        await settle(pilot)
-        assert isinstance(app.screen, Confirm)  # a scripted model without prices is unpriced
-        asked = screen_text(app)
-        await pilot.pause(0.4)
-        await pilot.press("y")
         await settle(pilot)
         runs = app.pane
         assert isinstance(runs, RunsPane)
         assert runs.open_run is not None
-        run_id = RunId(runs.open_run.run_id)
-        await asyncio.to_thread(wait_for_end, again, run_id)
+        await asyncio.to_thread(wait_for_end, wb, runs.open_run.run_id)
         await pilot.press("5")
         await settle(pilot)
-        after = screen_text(app)
-        remembered = dict(again.workflows.last_inputs("review"))
-    again.close()
-    assert "5 agents on scripted/wheel" in asked
-    assert "#1" in after
-    assert "never run" not in after
-    assert remembered["max_parallel"] == 5
+        text = screen_text(app)
+    assert "✗ #1" in text
+    assert "never run" not in text
+    assert wb.workflows.last_inputs("review")["max_parallel"] == 5
+
+
+async def test_a_run_that_may_cost_much_asks_first(priced: None, wb: Workbench) -> None:
+    app = make_app(wb, first="workflows")
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        before = screen_text(app)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert isinstance(app.screen, Confirm)
+        asked = screen_text(app)
+        await pilot.press("escape")
+        await settle(pilot)
+        assert len(app.screen_stack) == 1
+    assert "and asks first: it may cost over $0.50" in before
+    assert "5 agents on scripted/defect" in asked
+    assert list(wb.runs.list()) == []
 
 
 async def test_values_of_the_last_launch_come_back(wb: Workbench) -> None:
@@ -240,13 +256,15 @@ def test_without_an_editor_the_next_step_is_named() -> None:
 
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 @pytest.mark.parametrize(
-    ("name", "keys"), [("list", ()), ("form", ("i",)), ("wrong", ("i", "x", "y"))]
+    ("name", "keys"), [("list", ()), ("form", ("i",)), ("wrong", ("i", "tab", "tab", "9", "9"))]
 )
 def test_looks(
     wb: Workbench, snap_compare: Any, size: tuple[int, int], name: str, keys: tuple[str, ...]
 ) -> None:
     async def before(pilot: Pilot[int]) -> None:
         await settle(pilot)
+        for field in pilot.app.query(Input):
+            field.cursor_blink = False
         await pilot.press(*keys)
         await settle(pilot)
 

@@ -50,6 +50,8 @@ class ValidationPane(Pane):
         """Decisions of this session: fingerprint, decision before, place."""
         self.shown_at = 0.0
         """When the finding under the cursor came onto the screen."""
+        self.shows_gate = False
+        """True while the detail is about a gate."""
         self._shown_key = ""
         self._listed_at = float("-inf")
         self._is_pinned = False
@@ -176,7 +178,8 @@ class ValidationPane(Pane):
     def draw_detail(self) -> None:
         """The gate or the finding under the cursor of the list that had the focus last."""
         look, glyphs = self.ladder.look, self.ladder.glyphs
-        if self.gates.has_focus and self.gates.current is not None:
+        self.shows_gate = self.gates.has_focus and self.gates.current is not None
+        if self.shows_gate and self.gates.current is not None:
             self._shown_key = ""
             self.detail.set_lines(gate_lines(self.gates.current, glyphs, look))
             return

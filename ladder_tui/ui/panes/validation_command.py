@@ -75,15 +75,21 @@ class ValidationCommands:
             return "there is no finished run"
         if action_id in _NEED_FINDING and pane.current is None:
             return "there is no finding"
+        if action_id in _NEED_FINDING and pane.shows_gate:
+            return "a gate is shown, no finding"
         if action_id == "validation.changed" and pane.run and not pane.run.view.base_commit:
             return "the run had no base: no line counts as changed"
         if action_id == "validation.undo" and not pane.undo and not self._decided():
             return "nothing was decided"
-        if action_id == "open" and pane.current_area == "gates" and pane.gates.current is None:
-            return "there is no gate"
-        if action_id == "open" and pane.current_area != "gates" and pane.current is None:
-            return "there is no finding"
-        return ""
+        return self._why_not_open() if action_id == "open" else ""
+
+    def _why_not_open(self) -> str:
+        pane = self._pane
+        if pane.current_area == "gates":
+            return "" if pane.gates.current is not None else "there is no gate"
+        if pane.current_area == "detail":
+            return "it is open"
+        return "" if pane.current is not None else "there is no finding"
 
     # -- looking -------------------------------------------------------------------------------
 

@@ -23,27 +23,27 @@ class MarkdownView(LineView, inherit_bindings=False):
         super().__init__(id=id)
         self._text = ""
         self._strips: list[Strip] = []
-        self._made_for = -1
+        self._made_for: tuple[int, str] = (0, "")
 
     def show(self, text: str) -> None:
         """Show this Markdown; made safe here."""
         text = clean(text).expandtabs(4)
         if text != self._text:
             self._text = text
-            self._made_for = -1
+            self._made_for = (0, "")
             self._make()
             self.scroll_to(y=0, animate=False)
 
     def _make(self) -> None:
         cells = self.size.width - 3
-        if cells < 10 or cells == self._made_for:
+        if cells < 10 or (cells, self.app.theme) == self._made_for:
             return
-        self._made_for = cells
+        self._made_for = (cells, self.app.theme)
         theme = Theme(markdown_styles(self.ladder.look), inherit=True)
         is_ascii = self.ladder.glyphs.is_ascii
         console = Console(
-            width=cells, theme=theme, file=StringIO(), color_system="truecolor", force_terminal=True,
-            legacy_windows=False, safe_box=is_ascii,
+            width=cells, theme=theme, file=StringIO(), color_system="truecolor",
+            force_terminal=True, legacy_windows=False, safe_box=is_ascii,
         )  # fmt: skip
         code = "ansi_dark" if self.app.current_theme.dark else "ansi_light"
         markdown = Markdown(self._text, code_theme=code, hyperlinks=False)
@@ -60,6 +60,7 @@ class MarkdownView(LineView, inherit_bindings=False):
 
     def draw_line(self, y: int) -> Strip:
         """One visible line."""
+        self._make()  # the theme may have changed
         index, cells = y + self.scroll_offset.y, self.size.width
         if index >= len(self._strips):
             return Strip.blank(cells)

@@ -54,7 +54,7 @@ class PrdList(RowView, inherit_bindings=False):
     def draw_head(self, cells: int) -> Strip:
         """Column titles."""
         line = Line(self.ladder.glyphs.ellipsis).add("   PRD", self.ladder.look.heading)
-        return line.add_right("status       ", self.ladder.look.heading).strip(cells)
+        return line.add_right("status         ", self.ladder.look.heading).strip(cells)
 
     def draw_row(self, row_id: str, cells: int, base: Style, *, is_cursor: bool) -> Strip:
         """One PRD."""

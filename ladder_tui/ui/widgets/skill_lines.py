@@ -37,7 +37,7 @@ def skill_lines(
         if known := "   ".join(fact for fact in facts if fact):
             add("lens", known)
         size = f"~{form.count(tokens)} tokens" if tokens is not None else "counting"
-        uses = f"{row.uses} uses" if row.uses else "never used"
+        uses = form.plural(row.uses, "use") if row.uses else "never used"
         tier = f"   {skill.tier} model" if skill.tier else ""
         add("body", f"{size}   {uses}   {skill.content_hash[:8]}{tier}")
         lines.append(_used_in(used_in, glyphs, look))

@@ -62,12 +62,12 @@ def _counts(run: ReviewedRun, wanted: Filter, glyphs: Glyphs, look: Styles) -> L
     if len(shown) != every:
         text = f" {len(shown):,} of {form.plural(every, 'finding')} shown"
     line.add(text, look.plain)
+    if run.dropped:
+        line.add(f", {run.dropped:,} over the cap", look.warning)
     for severity, count in count_by_severity(shown).items():
         if count:
             letter, style = severity_mark(severity, look)
             line.add(f"  {letter}{count}", style)
-    if run.dropped:
-        line.add(f"   {run.dropped:,} over the cap", look.warning)
     if wanted.words:
         line.add_right(
             f"{glyphs.degraded} only {', '.join(map(clean_line, wanted.words))} ", look.warning
