@@ -269,7 +269,7 @@ class Journal:
         if time.monotonic() < self._next_checkpoint:
             return
         try:
-            is_done = self._writer.checkpoint_if_due(is_idle=not self._queue)
+            is_done = self._writer.checkpoint_if_due(is_idle=not self._wake.is_set())
         except StoreError as error:
             # The rows are safe in the log; only copying them must be tried again.
             self._report(error)
