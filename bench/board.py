@@ -189,7 +189,7 @@ def run_one(kind: str, agents: int, seconds: float) -> float:
     return float(subprocess.run(words, check=True, capture_output=True, text=True).stdout)
 
 
-def rows(agents: int = 1_000, seconds: float = 4.0) -> list[Row]:
+def run(agents: int = 1_000, seconds: float = 4.0) -> list[Row]:
     """The promises about the board."""
     ours = run_one("board", agents, seconds)
     reference = run_one("table", agents, seconds)
@@ -214,7 +214,7 @@ def main() -> None:
         app = BoardApp(swarm) if args.one == "board" else TableApp(swarm)
         print(asyncio.run(measure(app, args.seconds)))
         return
-    print_table(rows(args.agents, args.seconds))
+    print_table(run(args.agents, args.seconds))
 
 
 if __name__ == "__main__":

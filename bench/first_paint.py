@@ -66,7 +66,7 @@ def paint(words: list[str], text: bytes, folder: Path) -> float:
         os.waitpid(pid, 0)
 
 
-def rows(repeat: int = 9) -> list[Row]:
+def run(repeat: int = 9) -> list[Row]:
     """The promise about the first screen; the two take turns, so that both see the same load."""
     with tempfile.TemporaryDirectory() as name:
         root = Path(name) / "shop"
@@ -88,7 +88,7 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description="first paint against a Textual hello")
     parser.add_argument("--repeat", type=int, default=9)
-    print_table(rows(parser.parse_args().repeat))
+    print_table(run(parser.parse_args().repeat))
 
 
 if __name__ == "__main__":
