@@ -8,7 +8,9 @@ which variable holds its key: a cloned repository cannot send a key elsewhere.
 
 from __future__ import annotations
 
+import math
 import os
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -16,12 +18,16 @@ from typing import Literal, TypeVar
 import msgspec
 import platformdirs
 
-from ladder_tui.domain.model import ModelChoice
+from ladder_tui.domain.model import ModelChoice, StructuredOutput
 from ladder_tui.errors import ConfigError, UsageError
 
 LADDER_DIR = ".ladder"
 DEFAULT_ANTHROPIC_MODEL = "claude-sonnet-5-5"
 """Model used when a key is present and none was chosen."""
+EMBEDDED_MODEL = "smollm2-135m"
+DEFAULT_CONFIRM_USD = 0.5
+CONFIG_LIMIT = 256 * 1024
+"""Largest configuration file in bytes."""
 
 _Number = TypeVar("_Number", int, float)
 _Shape = TypeVar("_Shape", bound="ProjectConfig")
@@ -38,18 +44,35 @@ class Provider(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     weights: str = ""
     free: bool = False
     context_window: int = 0
+    structured_output: StructuredOutput | None = None
+    """How its models give structured output, where you know better than the client."""
+
+    def __post_init__(self) -> None:
+        _check_amount("context_window", self.context_window, least=0)
 
 
 class ProjectConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a repository may configure."""
 
     model: str = ""
-    confirm_usd: float = 0.5
-    """Runs whose high estimate is above this many dollars ask before they start."""
+    confirm_usd: float | None = None
+    """Runs whose high estimate is above this many dollars ask before they start. A repository
+    can only lower it."""
     budget_usd: float | None = None
     budget_tokens: int | None = None
     glyphs: GlyphSet = "auto"
     theme: str = ""
+
+    def __post_init__(self) -> None:
+        _check_amount("confirm_usd", self.confirm_usd, least=0)
+        _check_amount("budget_usd", self.budget_usd, least=0)
+        _check_amount("budget_tokens", self.budget_tokens, least=1)
+
+
+def _check_amount(name: str, value: float | None, *, least: int) -> None:
+    # NaN is valid TOML, and compares as false with everything: a limit that never holds.
+    if value is not None and (not math.isfinite(value) or value < least):
+        raise ValueError(f"{name} is {value}; it must be a number of at least {least}")
 
 
 class UserConfig(ProjectConfig, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -78,13 +101,17 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
 def find_root(start: Path) -> Path:
     """Return the project root for ``start``.
 
-    The nearest directory upwards that holds ``.ladder``, else the nearest that holds ``.git``
-    (a directory, or a file in a worktree), else ``start`` itself.
+    The nearest directory upwards that holds ``.ladder`` or ``.git`` (a directory, or a file in a
+    worktree or submodule), else ``start`` itself. ``.ladder`` in the home directory does not
+    count: it would make one project of everything below.
     """
     start = start.resolve()
-    places = (start, *start.parents)
-    for place in places:
-        if (place / LADDER_DIR).is_dir() and place != Path.home():
+    try:
+        home: Path | None = Path.home().resolve()
+    except RuntimeError:  # there is none
+        home = None
+    for place in (start, *start.parents):
+        if (place / LADDER_DIR).is_dir() and place != home:
             return place
         if (place / ".git").exists():
             return place
@@ -124,7 +151,11 @@ def load_config(root: Path) -> Config:
 
     return Config(
         model=env.get("LADDER_MODEL", "") or project.model or user.model,
-        confirm_usd=min(project.confirm_usd, user.confirm_usd),
+        confirm_usd=_lower(
+            project.confirm_usd,
+            DEFAULT_CONFIRM_USD if user.confirm_usd is None else user.confirm_usd,
+        )
+        or 0.0,
         budget_usd=_lower(project.budget_usd, user.budget_usd),
         budget_tokens=_lower(project.budget_tokens, user.budget_tokens),
         glyphs=user.glyphs if user.glyphs != "auto" else project.glyphs,
@@ -144,7 +175,7 @@ def _lower(a: _Number | None, b: _Number | None) -> _Number | None:
 
 def _read(path: Path, shape: type[_Shape]) -> _Shape:
     try:
-        raw = path.read_bytes()
+        raw = _read_bytes(path)
     except (FileNotFoundError, NotADirectoryError):
         return shape()
     except OSError as error:
@@ -162,6 +193,18 @@ def _read(path: Path, shape: type[_Shape]) -> _Shape:
             why=why,
             next_step="correct it, or move it away and run `ladder init`",
         ) from error
+
+
+def _read_bytes(path: Path) -> bytes:
+    """The file's content. Never waits on a pipe and never reads a device without an end."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError("it is no regular file")
+        raw = file.read(CONFIG_LIMIT + 1)
+    if len(raw) > CONFIG_LIMIT:
+        raise OSError(f"it is larger than {CONFIG_LIMIT // 1024} kB")
+    return raw
 
 
 def choose_model(config: Config, name: str = "") -> ModelChoice:
@@ -182,24 +225,35 @@ def choose_model(config: Config, name: str = "") -> ModelChoice:
     head, _, tail = name.partition("/")
     if head in config.providers:
         return _configured(head, config.providers[head], tail)
+    choice = _built_in(config, head, tail)
+    if choice is not None:
+        return choice
+    known = [
+        "local",
+        "scripted/FILE",
+        "anthropic/ID",
+        "openai_chat/ID",
+        *(f"{p}/ID" for p in config.providers),
+    ]
+    raise UsageError(
+        f"unknown model {name!r}",
+        why="known forms: " + ", ".join(known),
+        next_step="`ladder models list` shows what is there",
+    )
+
+
+def _built_in(config: Config, head: str, tail: str) -> ModelChoice | None:
     if head == "local":
-        return ModelChoice(
-            provider="local",
-            model=Path(tail).stem or "smollm2-135m",
-            weights=str(Path(tail).absolute()) if tail else "",
-            is_free=True,
-        )
+        weights = str(Path(tail).absolute()) if tail else ""
+        model = Path(tail).stem or EMBEDDED_MODEL
+        return ModelChoice(provider="local", model=model, weights=weights, is_free=True)
     if head == "scripted":
         if not tail:
             raise UsageError(
                 "the scripted model needs a scenario", next_step="--model scripted/PATH.yaml"
             )
-        return ModelChoice(
-            provider="scripted",
-            model=Path(tail).stem,
-            script=str(Path(tail).absolute()),
-            is_free=True,
-        )
+        script = str(Path(tail).absolute())
+        return ModelChoice(provider="scripted", model=Path(tail).stem, script=script, is_free=True)
     if head == "anthropic" and tail:
         return ModelChoice(
             provider="anthropic",
@@ -220,18 +274,7 @@ def choose_model(config: Config, name: str = "") -> ModelChoice:
             base_url=config.openai_base_url,
             api_key_env="OPENAI_API_KEY",
         )
-    known = [
-        "local",
-        "scripted/FILE",
-        "anthropic/ID",
-        "openai_chat/ID",
-        *(f"{p}/ID" for p in config.providers),
-    ]
-    raise UsageError(
-        f"unknown model {name!r}",
-        why="known forms: " + ", ".join(known),
-        next_step="`ladder models list` shows what is there",
-    )
+    return None
 
 
 def _configured(name: str, provider: Provider, model: str) -> ModelChoice:
@@ -239,12 +282,13 @@ def _configured(name: str, provider: Provider, model: str) -> ModelChoice:
         raise UsageError(f"provider {name!r} needs a model", next_step=f"--model {name}/MODEL")
     return ModelChoice(
         provider=provider.kind,
-        model=model or Path(provider.weights).stem,
+        model=model or Path(provider.weights).stem or EMBEDDED_MODEL,
         base_url=provider.base_url,
         api_key_env=provider.api_key_env,
         weights=str(Path(provider.weights).expanduser()) if provider.weights else "",
         is_free=provider.free or provider.kind == "local",
         context_window=provider.context_window,
+        structured_output=provider.structured_output,
     )
 
 

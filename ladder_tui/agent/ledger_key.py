@@ -31,6 +31,16 @@ def tool_key(agent_id: AgentId, attempt: int, turn: int, index: int, name: str, 
     return _digest("tool", agent_id, attempt, turn, index, name, args)
 
 
+def excerpts_key(agent_id: AgentId, attempt: int) -> str:
+    """Key of the source excerpts in an agent's prompt: as they were when they were first read."""
+    return _digest("excerpts", agent_id, attempt)
+
+
+def scope_key(tree: str, paths: Any) -> str:
+    """Key of a run's scope: the files and changed lines that were there when it started."""
+    return _digest("scope", tree, paths)
+
+
 def gate_key(agent_id: str, gate: str, version: str, tree: str, scope: Any) -> str:
     """Key of a gate's run: the gate and its tool's version over a pinned tree and scope."""
     return _digest("gate", agent_id, gate, version, tree, scope)

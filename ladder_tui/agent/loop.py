@@ -11,9 +11,22 @@ import asyncio
 import traceback
 from typing import Any
 
-from ladder_tui.agent.output import agent_findings, parse_output
+from ladder_tui.agent.ledger_key import excerpts_key
+from ladder_tui.agent.output import (
+    MAX_FINDINGS,
+    agent_findings,
+    clean_lines,
+    parse_output,
+    surplus_findings,
+)
 from ladder_tui.agent.port import AgentPorts
-from ladder_tui.agent.prompt import summary_prompt, system_prompt, task_prompt
+from ladder_tui.agent.prompt import (
+    repair_message,
+    source_excerpts,
+    summary_prompt,
+    system_prompt,
+    task_prompt,
+)
 from ladder_tui.agent.spec import AgentOutcome, AgentSpec
 from ladder_tui.agent.summary import keep_true
 from ladder_tui.agent.tool_use import run_tools
@@ -23,17 +36,22 @@ from ladder_tui.domain.event import (
     AgentState,
     FailureKind,
     FindingReported,
+    NoteAdded,
     OutputRejected,
 )
 from ladder_tui.domain.finding import Finding
-from ladder_tui.domain.message import Message, user_text
+from ladder_tui.domain.message import Message, TextBlock, user_text
 from ladder_tui.domain.model import CallSite, ModelReply, ModelRequest
-from ladder_tui.domain.usage import Cost, Usage
+from ladder_tui.domain.usage import NANO, Cost, Usage
 from ladder_tui.errors import BudgetError, LadderError, ModelError, StoreError
+from ladder_tui.gates.printable import clean
 from ladder_tui.tools.registry import find_tools
 
 SUMMARY_TOKENS = 64
 """Length of the summary asked of a model that can only write prose."""
+SUMMARY_LIMIT = 4_000
+REASON_LIMIT = 500
+"""Characters kept of an agent's summary, and of why it failed."""
 
 
 class _Stop(Exception):  # noqa: N818 - control flow within this module, never seen outside
@@ -46,7 +64,7 @@ class _Stop(Exception):  # noqa: N818 - control flow within this module, never s
 class Agent:
     """One agent at work. Construct, then ``run`` once."""
 
-    def __init__(self, spec: AgentSpec, ports: AgentPorts) -> None:
+    def __init__(self, spec: AgentSpec, ports: AgentPorts, started_at: float | None = None) -> None:
         self.spec = spec
         self.ports = ports
         self.capabilities = ports.client.capabilities
@@ -56,10 +74,11 @@ class Agent:
         self.findings: list[Finding] = [f for r in spec.evidence for f in r.findings]
         """What the evidence tools found; it stays when the agent itself fails."""
         self.tools = find_tools(spec.skill.allowed_tools) if self.capabilities.has_tools else ()
+        self._started_at = ports.clock() if started_at is None else started_at
+        self._timer = asyncio.timeout(None)
 
     async def run(self) -> AgentOutcome:
         """Work until done or stopped, and emit how it ended."""
-        started = self.ports.clock()
         summary = ""
         output: dict[str, Any] | None = None
         state: AgentState = "done"
@@ -67,28 +86,12 @@ class Agent:
         reason = ""
         self._report(self.findings)
         try:
-            async with asyncio.timeout(self.spec.limits.seconds):
-                summary, output = await self._work()
-        except TimeoutError:
-            failure, reason = "timeout", f"no result after {self.spec.limits.seconds:g} s"
+            summary, output = await self._work_in_time()
         except _Stop as stop:
-            failure, reason = stop.failure, stop.reason
-        except BudgetError as error:
-            failure, reason = "budget", f"{error.what}: {error.why}"
-        except ModelError as error:
-            failure, reason = "provider", f"{error.kind}: {error.what}"
-        except StoreError:
-            # Nothing can be recorded any more, so nothing may be spent: this ends the run.
-            raise
-        except LadderError as error:
-            failure, reason = "crash", error.what
-        except Exception as error:  # noqa: BLE001 - a bug in one agent must not take the others along
-            frame = traceback.extract_tb(error.__traceback__)[-1]
-            failure = "crash"
-            reason = f"{type(error).__name__}: {error} (at {frame.name}:{frame.lineno})"
-        if failure:
+            failure, reason = stop.failure, clean(stop.reason, REASON_LIMIT)
             state = "budget" if failure == "budget" else "failed"
-        self._finish(state, failure, reason, summary, started)
+        summary = clean_lines(summary, SUMMARY_LIMIT)
+        self._finish(state, failure, reason, summary)
         return AgentOutcome(
             agent_id=self.spec.agent_id,
             name=self.spec.name,
@@ -104,13 +107,49 @@ class Agent:
             is_evidence_only=self._is_evidence_only,
         )
 
+    async def _work_in_time(self) -> tuple[str, dict[str, Any] | None]:
+        """Work within the time limit; every way of failing but a lost database is a ``_Stop``."""
+        self._timer = asyncio.timeout(self.spec.limits.seconds)
+        try:
+            async with self._timer:
+                return await self._work()
+        except (_Stop, StoreError):
+            # Without a journal nothing can be recorded any more, so nothing may be spent.
+            raise
+        except BudgetError as error:
+            raise _Stop("budget", f"{error.what}: {error.why}") from error
+        except ModelError as error:
+            raise _Stop("provider", f"{error.kind}: {error.what}") from error
+        except LadderError as error:
+            raise _Stop("crash", error.what) from error
+        except Exception as error:
+            # A bug in one agent must not take the others along.
+            if isinstance(error, TimeoutError) and self._timer.expired():
+                reason = f"no result after {self.spec.limits.seconds:g} s"
+                raise _Stop("timeout", reason) from error
+            frame = traceback.extract_tb(error.__traceback__)[-1]
+            place = f"(at {frame.name}:{frame.lineno})"
+            raise _Stop("crash", f"{type(error).__name__}: {error} {place}") from error
+
+    async def _hold(self) -> None:
+        """Wait while the run is paused. A pause does not count against the time limit."""
+        until = self._timer.when()
+        if self.ports.gate.is_set() or until is None:
+            await self.ports.gate.wait()
+            return
+        clock = asyncio.get_running_loop().time
+        left = until - clock()
+        self._timer.reschedule(None)
+        try:
+            await self.ports.gate.wait()
+        finally:
+            self._timer.reschedule(clock() + left)
+
     @property
     def _is_evidence_only(self) -> bool:
         return self.capabilities.structured_output == "none"
 
-    def _finish(
-        self, state: AgentState, failure: FailureKind, reason: str, summary: str, started: float
-    ) -> None:
+    def _finish(self, state: AgentState, failure: FailureKind, reason: str, summary: str) -> None:
         self.ports.emit(
             AgentFinished(
                 agent_id=self.spec.agent_id,
@@ -120,7 +159,7 @@ class Agent:
                 summary=summary,
                 findings=len(self.findings),
                 findings_unverified=sum(f.quote_state == "unverified" for f in self.findings),
-                elapsed_s=self.ports.clock() - started,
+                elapsed_s=self.ports.clock() - self._started_at,
                 is_evidence_only=self._is_evidence_only,
             )
         )
@@ -132,35 +171,59 @@ class Agent:
     async def _work(self) -> tuple[str, dict[str, Any] | None]:
         if self._is_evidence_only:
             return await self._summarise(), None
-        messages = [user_text(task_prompt(self.spec, self.capabilities, self.ports.root))]
+        messages = [user_text(task_prompt(self.spec, self.capabilities, self._excerpts()))]
         repaired = False
         while True:
             reply = await self._ask(messages)
-            messages.append(reply.message)
+            if any(not isinstance(b, TextBlock) or b.text.strip() for b in reply.message.content):
+                messages.append(reply.message)  # an empty message is refused by providers
             if reply.stop_reason == "tool_use" and reply.message.tool_uses:
                 messages.append(
                     await run_tools(reply.message, self.turn, self.spec, self.tools, self.ports)
                 )
                 continue
             if self.spec.skill.outputs is None:
-                return reply.message.text, None
+                return self._prose(reply), None
             output, problems = self._read(reply, self.spec.skill.outputs)
             if output is not None and not problems:
-                own = agent_findings(output, self.spec, self.ports.root)
-                self._report(own)
-                self.findings += own
+                await self._keep(output)
                 return str(output.get("summary", "")), output
             self.ports.emit(OutputRejected(self.spec.agent_id, self.turn, tuple(problems)))
             if repaired:
                 raise _Stop("invalid_output", "; ".join(problems))
             repaired = True
-            messages.append(_repair(problems))
+            messages.append(repair_message(problems, reply.message))
+
+    def _excerpts(self) -> str:
+        """Source for a model without tools; a resumed run sees what the agent saw at first."""
+        if self.capabilities.has_tools:
+            return ""
+        ledger = self.ports.ledger
+        key = excerpts_key(self.spec.agent_id, self.spec.attempt)
+        stored = ledger.get(key)
+        if stored is not None:
+            return stored.decode()
+        text = source_excerpts(self.spec, self.ports.root)
+        ledger.put(key, "tool", self.spec.agent_id, text.encode())
+        return text
+
+    async def _keep(self, output: dict[str, Any]) -> None:
+        # In a thread: comparing hundreds of quotes with their files would hold up every agent.
+        own = await asyncio.to_thread(agent_findings, output, self.spec, self.ports.root)
+        self._report(own)
+        self.findings += own
+        surplus = surplus_findings(output)
+        if surplus:
+            text = f"{self.spec.name}: {surplus} findings over the first {MAX_FINDINGS} left out"
+            self.ports.emit(NoteAdded(text, "warning"))
+
+    def _prose(self, reply: ModelReply) -> str:
+        text = reply.message.text.strip()
+        return f"{text} … (cut off)" if reply.stop_reason == "max_tokens" else text
 
     def _read(
         self, reply: ModelReply, schema: dict[str, Any]
     ) -> tuple[dict[str, Any] | None, list[str]]:
-        if reply.stop_reason == "refusal":
-            raise _Stop("provider", "the model refused to answer")
         output, problems = parse_output(reply.message.text, schema)
         if reply.stop_reason == "max_tokens":
             problems = [
@@ -175,7 +238,7 @@ class Agent:
             raise _Stop("limit", f"no result within {limits.turns} turns")
         if self.usage.total_tokens >= limits.tokens:
             raise _Stop("limit", f"{self.usage.total_tokens:,} of {limits.tokens:,} tokens used")
-        if limits.usd is not None and self.cost.usd >= limits.usd:
+        if limits.usd is not None and self.cost.nano_usd >= round(limits.usd * NANO):
             raise _Stop("limit", f"${self.cost.usd:.4f} of ${limits.usd:.2f} used")
         self.turn += 1
         # In the last turn there are no tools, so that the model answers with what it has.
@@ -194,9 +257,11 @@ class Agent:
         return await self._take(request)
 
     async def _take(self, request: ModelRequest) -> ModelReply:
-        turn = await take_turn(request, self.ports)
+        turn = await take_turn(request, self.ports, self._hold)
         self.usage = self.usage + turn.usage
         self.cost = self.cost + turn.cost
+        if turn.reply.stop_reason == "refusal":
+            raise _Stop("provider", "the model refused to answer")
         return turn.reply
 
     def _call(self) -> CallSite:
@@ -216,14 +281,12 @@ class Agent:
         return keep_true(reply.message.text, user)
 
 
-def _repair(problems: list[str]) -> Message:
-    listed = "\n".join(f"- {p}" for p in problems)
-    return user_text(
-        f"Your answer does not fit the schema:\n{listed}\n"
-        "Answer again with the whole JSON document, corrected, and nothing else."
-    )
+async def run_agent(
+    spec: AgentSpec, ports: AgentPorts, started_at: float | None = None
+) -> AgentOutcome:
+    """Run one agent to its end. Raises only asyncio.CancelledError, and then emits no end.
 
-
-async def run_agent(spec: AgentSpec, ports: AgentPorts) -> AgentOutcome:
-    """Run one agent to its end. Raises only asyncio.CancelledError, and then emits no end."""
-    return await Agent(spec, ports).run()
+    ``started_at`` is when its attempt began by the clock of ``ports``, evidence included; now
+    without it. A lost database is the other exception that passes through: StoreError.
+    """
+    return await Agent(spec, ports, started_at).run()

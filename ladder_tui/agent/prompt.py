@@ -13,6 +13,7 @@ from pathlib import Path
 
 from ladder_tui.agent.spec import AgentSpec
 from ladder_tui.domain.finding import SEVERITIES, Finding
+from ladder_tui.domain.message import Message, TextBlock, ToolResultBlock
 from ladder_tui.domain.model import Capabilities
 from ladder_tui.gates.source import source_lines
 
@@ -36,16 +37,20 @@ def system_prompt(spec: AgentSpec) -> str:
     return f"{_CONDUCT}\n\n# Skill: {spec.skill.name}\n\n{spec.skill.body.strip()}"
 
 
-def task_prompt(spec: AgentSpec, capabilities: Capabilities, root: Path) -> str:
+def task_prompt(spec: AgentSpec, capabilities: Capabilities, excerpts: str = "") -> str:
     """The task of a reviewing agent, with evidence, and excerpts where there are no tools."""
     parts = [f"Review: {', '.join(spec.paths) or '.'}"]
+    if spec.inputs:
+        rows = (f"- {key}: {json.dumps(value, sort_keys=True, ensure_ascii=False)}"
+                for key, value in sorted(spec.inputs.items()))  # fmt: skip
+        parts.append("Inputs:\n" + "\n".join(rows))
     if spec.changed:
         parts.append(_changed_part(spec))
     if spec.prd:
         parts.append(f"The change serves this PRD:\n<prd>\n{spec.prd}\n</prd>")
     parts.append(_evidence_part(spec))
     if not capabilities.has_tools:
-        parts.extend([_NO_TOOLS, _excerpts(spec, root)])
+        parts.extend([_NO_TOOLS, excerpts])
     if spec.skill.outputs is not None:
         parts.append(
             "Answer with one JSON document, without a code fence, that fits this JSON Schema:\n"
@@ -134,7 +139,22 @@ def _evidence_part(spec: AgentSpec) -> str:
     )
 
 
-def _excerpts(spec: AgentSpec, root: Path) -> str:
+def repair_message(problems: list[str], message: Message) -> Message:
+    """Ask once more. Tool calls that came with a bad reply get an answer: none may stay open."""
+    listed = "\n".join(f"- {p}" for p in problems)
+    open_calls = (
+        ToolResultBlock(use.id, "not run: the reply was not complete", is_error=True)
+        for use in message.tool_uses
+    )
+    text = (
+        f"Your answer does not fit the schema:\n{listed}\n"
+        "Answer again with the whole JSON document, corrected, and nothing else."
+    )
+    return Message("user", (*open_calls, TextBlock(text)))
+
+
+def source_excerpts(spec: AgentSpec, root: Path) -> str:
+    """The source around the worst evidence findings, read from the disk as it is now."""
     blocks = []
     for f in _evidence_findings(spec)[:EXCERPTS_SHOWN]:
         lines = source_lines(root, f.path, f.line, EXCERPT_CONTEXT)

@@ -9,7 +9,8 @@ from ladder_tui.agent.port import AgentPorts
 from ladder_tui.agent.spec import AgentSpec
 from ladder_tui.domain.event import ToolFinished, ToolStarted
 from ladder_tui.domain.message import Message, ToolResultBlock, ToolUseBlock
-from ladder_tui.errors import ToolError
+from ladder_tui.errors import StoreError, ToolError
+from ladder_tui.gates.printable import clean
 from ladder_tui.tools.registry import run_tool
 from ladder_tui.tools.tool import Tool, ToolContext
 
@@ -40,7 +41,7 @@ async def _run(
 ) -> ToolFinished:
     ports.emit(ToolStarted(spec.agent_id, use.id, use.name, use.input))
     shown = next((str(v) for v in use.input.values() if isinstance(v, str)), "")
-    ports.meter(spec.agent_id).activity(f"{use.name} {shown}"[:120])
+    ports.meter(spec.agent_id).activity(clean(f"{use.name} {shown}"[:400], 120))
     started = ports.clock()
     summary = ""
     is_error = is_truncated = False
@@ -51,6 +52,11 @@ async def _run(
     except ToolError as error:
         text, is_error = str(error), True
         summary = error.what
+    except StoreError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a bug in a tool is the model's to work around
+        text, is_error = f"{use.name} failed: {type(error).__name__}: {error}"[:2000], True
+        summary = "failed"
     return ToolFinished(
         agent_id=spec.agent_id,
         tool_use_id=use.id,
@@ -59,5 +65,5 @@ async def _run(
         is_error=is_error,
         elapsed_s=ports.clock() - started,
         is_truncated=is_truncated,
-        summary=summary,
+        summary=clean(summary, 200),
     )

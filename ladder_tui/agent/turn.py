@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 import msgspec
 
@@ -14,8 +15,12 @@ from ladder_tui.domain.event import AttemptLost, TurnFinished, TurnReused, TurnS
 from ladder_tui.domain.model import ModelReply, ModelRequest
 from ladder_tui.domain.usage import Cost, Usage
 from ladder_tui.errors import ModelError
+from ladder_tui.gates.printable import clean
 from ladder_tui.models.price import worst_case
 from ladder_tui.models.token import estimate_request
+
+MESSAGE_LIMIT = 600
+"""Characters kept of what a server says about a failure."""
 
 _decode_turn = msgspec.json.Decoder(TurnFinished).decode
 
@@ -29,19 +34,24 @@ class Turn(msgspec.Struct, frozen=True):
     is_reused: bool
 
 
-async def take_turn(request: ModelRequest, ports: AgentPorts) -> Turn:
+async def take_turn(
+    request: ModelRequest,
+    ports: AgentPorts,
+    hold: Callable[[], Awaitable[object]] | None = None,
+) -> Turn:
     """Answer ``request`` from the ledger or from the model.
 
+    ``hold`` returns when the run may go on; without it the gate of the ports is waited for.
     Raises ModelError when the model gives up, BudgetError when the budget refuses the call.
     """
+    hold = hold or ports.gate.wait
     key = turn_key(ports.choice.label, request)
-    call = request.call
     stored = ports.ledger.get(key)
     if stored is not None:
         turn = _decode_turn(stored)
-        ports.emit(TurnReused(call.agent_id, call.turn, key))
+        ports.emit(TurnReused(request.call.agent_id, request.call.turn, key))
         return Turn(_reply_of(turn), turn.usage, turn.cost, is_reused=True)
-    await ports.gate.wait()
+    await hold()
     estimate = estimate_request(request)
     ceiling = worst_case(ports.choice, estimate, request.max_tokens)
     lost = (Usage(), Cost())
@@ -51,34 +61,22 @@ async def take_turn(request: ModelRequest, ports: AgentPorts) -> Turn:
         async with ports.budget.reserve(
             estimate + request.max_tokens, ceiling.nano_usd
         ) as reservation:
-            # Written before the request is sent: after a kill, a call that may have been made
-            # must be known, to be shown and charged.
-            await ports.ledger.announce(
-                TurnStarted(
-                    call.agent_id, call.turn, attempt, prompt_hash(request), estimate,
-                    request.max_tokens,
-                )
-            )  # fmt: skip
             try:
                 finished = await _attempt(request, ports, attempt, key, estimate, reservation)
             except ModelError as error:
                 delay = retry_delay_s(error, attempt, ports.random())
-                event = _lost(request, ports, attempt, error, delay)
+                event = _failed(request, ports, attempt, error, delay)
                 reservation.settle(event.usage, event.cost)
                 lost = (lost[0] + event.usage, lost[1] + event.cost)
                 ports.emit(event)
                 if delay is None:
                     raise
             else:
-                return Turn(
-                    _reply_of(finished),
-                    finished.usage + lost[0],
-                    finished.cost + lost[1],
-                    is_reused=False,
-                )
-        ports.meter(call.agent_id).activity(f"retry in {delay:.1f} s")
+                usage, cost = finished.usage + lost[0], finished.cost + lost[1]
+                return Turn(_reply_of(finished), usage, cost, is_reused=False)
+        ports.meter(request.call.agent_id).activity(f"retry in {delay:.1f} s")
         await asyncio.sleep(delay)
-        await ports.gate.wait()
+        await hold()
 
 
 async def _attempt(
@@ -91,18 +89,29 @@ async def _attempt(
 ) -> TurnFinished:
     meter = ports.meter(request.call.agent_id)
     meter.activity("waiting for model" if attempt == 1 else f"waiting, attempt {attempt}")
+    await _announce(request, ports, attempt, estimate)
     try:
         reply = await ports.client.complete(request, meter.delta)
-    except asyncio.CancelledError:
-        # The provider bills what it has read and written by now, so the meter must hold it.
+    except ModelError:
+        raise
+    except (asyncio.CancelledError, Exception) as error:
+        # Stopped, or a bug in a client: the provider bills what it has read and written by now,
+        # so the meter must hold it.
+        is_stop = isinstance(error, asyncio.CancelledError)
+        why = "stopped in mid-call" if is_stop else f"{type(error).__name__}: {error}"
         usage = Usage(estimate, meter.output_tokens, is_estimated=True)
         cost = ports.price(ports.choice, usage, request.model)
-        lost = AttemptLost(
-            request.call.agent_id, request.call.turn, attempt, "cancelled",
-            "stopped in mid-call; its usage is an estimate", usage, cost,
-        )  # fmt: skip
         reservation.settle(usage, cost)
-        ports.emit(lost)
+        ports.emit(
+            _lost(
+                request,
+                attempt,
+                "cancelled" if is_stop else "crash",
+                f"{why}; its usage is an estimate",
+                usage,
+                cost,
+            )
+        )
         raise
     turn = TurnFinished(
         agent_id=request.call.agent_id,
@@ -127,7 +136,43 @@ async def _attempt(
     return turn
 
 
+async def _announce(request: ModelRequest, ports: AgentPorts, attempt: int, estimate: int) -> None:
+    """Write that a call is about to be sent.
+
+    After a kill, a call that may have been made must be known, to be shown and charged.
+    """
+    call = request.call
+    started = TurnStarted(
+        call.agent_id, call.turn, attempt, prompt_hash(request), estimate, request.max_tokens
+    )
+    try:
+        await ports.ledger.announce(started)
+    except asyncio.CancelledError:
+        # It is on its way into the journal, where every start has an end. Nothing was sent.
+        ports.emit(_lost(request, attempt, "cancelled", "stopped before it was sent"))
+        raise
+
+
 def _lost(
+    request: ModelRequest,
+    attempt: int,
+    kind: str,
+    message: str,
+    usage: Usage | None = None,
+    cost: Cost | None = None,
+) -> AttemptLost:
+    return AttemptLost(
+        agent_id=request.call.agent_id,
+        turn=request.call.turn,
+        attempt=attempt,
+        kind=kind,
+        message=clean(message, MESSAGE_LIMIT),
+        usage=usage or Usage(),
+        cost=cost or Cost(),
+    )
+
+
+def _failed(
     request: ModelRequest, ports: AgentPorts, attempt: int, error: ModelError, delay: float | None
 ) -> AttemptLost:
     message = error.what if not error.why else f"{error.what}: {error.why}"
@@ -142,7 +187,7 @@ def _lost(
         turn=request.call.turn,
         attempt=attempt,
         kind=error.kind,
-        message=message,
+        message=clean(message, MESSAGE_LIMIT),
         usage=error.usage,
         cost=ports.price(ports.choice, error.usage, request.model) if has_usage else Cost(),
         retry_in_s=delay,

@@ -72,6 +72,8 @@ class CommandApplied(EventBase, frozen=True, tag="command_applied"):
     command_id: int
     command: str
     outcome: str = "applied"
+    agent_id: AgentId | None = None
+    """The agent that the command was about, where it was about one."""
 
 
 class NoteAdded(EventBase, frozen=True, tag="note_added"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 import msgspec
@@ -92,3 +93,11 @@ class Workflow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     fail_on: FailOn = FailOn()
     output: dict[str, Any] | None = None
     """JSON Schema of the output of the last aggregate."""
+
+    def paths(self, inputs: Mapping[str, Any]) -> list[str]:
+        """Directories and files among resolved ``inputs``: what a run is about."""
+        return [
+            str(inputs[name])
+            for name, declared in self.inputs.items()
+            if declared.type in ("directory", "file") and inputs.get(name)
+        ]

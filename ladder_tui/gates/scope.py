@@ -28,6 +28,7 @@ EXCLUDED = ALWAYS_EXCLUDED | {
 """Other people's code and caches: in scope only when a chosen path lies inside."""
 
 BINARY = "binary"
+NOT_UTF8_NAME = "its name is not UTF-8"
 BINARY_SUFFIXES = frozenset(
     {
         ".png", ".jpg", ".jpeg", ".gif", ".ico", ".webp", ".bmp", ".tif", ".tiff", ".pdf", ".zip",
@@ -73,6 +74,7 @@ def build_scope(
     changed: Mapping[str, frozenset[int]] | None = None,
     *,
     renames: Mapping[str, str] | None = None,
+    odd_names: Iterable[str] = (),
 ) -> Scope:
     """Return the scope of ``paths`` (files or directories) below ``root``.
 
@@ -102,8 +104,11 @@ def build_scope(
         kept.append(name)
         if reason:
             skipped.append(Skip(name, reason))
+    odd = [name for name in odd_names if is_in_scope(name, chosen)]
+    kept.extend(odd)
+    skipped.extend(Skip(name, NOT_UTF8_NAME) for name in odd)
     lines = None if changed is None else dict(changed)
-    return Scope(base, chosen, tuple(kept), lines, tuple(skipped), dict(renames or {}))
+    return Scope(base, chosen, tuple(sorted(kept)), lines, tuple(skipped), dict(renames or {}))
 
 
 def select(scope: Scope, kind: Kind) -> Selection:
@@ -193,7 +198,7 @@ def _reason_to_skip(base: Path, path: str, known: set[str], inside: dict[Path, b
         if not inside[folder]:
             return "its directory is a symbolic link out of the repository"
     except UnicodeEncodeError:
-        return "its name is not UTF-8"
+        return NOT_UTF8_NAME
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError) as error:

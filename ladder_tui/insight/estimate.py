@@ -41,10 +41,13 @@ def estimate_run(
 ) -> Estimate:
     """Estimate a run with one agent for each of ``skills``.
 
-    With at least three finished runs of history the middle is their median and the range their
-    extremes; before that the range comes from token counts of the prompts.
+    With at least three finished runs of history, in which no agent failed, the middle is their
+    median and the range their extremes; before that the range comes from token counts of the
+    prompts.
     """
-    past = [r for r in basis.history if r.agents_total == len(skills)][:HISTORY]
+    past = [r for r in basis.history if r.agents_total == len(skills) and not r.agents_failed][
+        :HISTORY
+    ]
     if len(past) >= 3:
         return _from_history(past, basis)
     low = high = Usage()

@@ -27,55 +27,73 @@ class Control:
         self._cancels: dict[AgentId, Callable[[], object]] = {}
         self._run: asyncio.Task[object] | None = None
         self._paused_at: float | None = None
+        self._is_stopping = False
 
     def watch_run(self, task: asyncio.Task[object]) -> None:
-        """The task to cancel when the run is stopped."""
+        """The task to cancel when the run is stopped; at once where it was stopped already."""
         self._run = task
+        if self._is_stopping:
+            task.cancel()
 
     def watch_agent(self, agent_id: AgentId, cancel: Callable[[], object]) -> None:
-        """How to cancel one agent."""
+        """How to cancel one agent; gives False where it has ended."""
         self._cancels[agent_id] = cancel
 
     def apply(self, command_id: int, command: Command) -> None:
         """Apply one command and acknowledge it."""
-        outcome = "applied"
+        agent_id: AgentId | None = None
         match command:
             case Pause():
-                self._pause()
+                is_done, refusal = self._pause(), "refused: it is paused already"
             case Continue():
-                self._continue()
+                is_done, refusal = self._continue(), "refused: it is not paused"
             case CancelRun():
-                self._stop()
-            case CancelAgent(agent_id=agent_id):
-                self.cancelled_agents.add(agent_id)
-                cancel = self._cancels.get(agent_id)
-                if cancel is not None:
-                    cancel()
-        self._emit(CommandApplied(command_id, str(type(command).__struct_config__.tag), outcome))
+                is_done, refusal = self._stop(), "refused: it is stopping already"
+            case CancelAgent():
+                agent_id = command.agent_id
+                is_done, refusal = self._cancel_agent(agent_id), "refused: the agent has ended"
+        name = str(type(command).__struct_config__.tag)
+        self._emit(CommandApplied(command_id, name, "applied" if is_done else refusal, agent_id))
 
     def end(self, reason: str) -> None:
         """End the process without ending the run: it stays resumable."""
-        if not self.end_reason:
+        if self._stop():
             self.end_reason = reason
-        self._stop()
 
     def check_parked(self) -> None:
         """End a runner that has been paused for long."""
         if self._paused_at is not None and self._clock() - self._paused_at > PARK_AFTER_S:
             self.end(f"parked after {PARK_AFTER_S / 60:.0f} minutes of pause")
 
-    def _pause(self) -> None:
-        if self.gate.is_set():
-            self.gate.clear()
-            self._paused_at = self._clock()
-            self._emit(RunPaused("asked for"))
+    def _cancel_agent(self, agent_id: AgentId) -> bool:
+        cancel = self._cancels.get(agent_id)
+        self.cancelled_agents.add(agent_id)
+        if cancel is not None and cancel() is False:
+            self.cancelled_agents.discard(agent_id)
+            return False
+        return True
 
-    def _continue(self) -> None:
+    def _pause(self) -> bool:
         if not self.gate.is_set():
-            self._paused_at = None
-            self.gate.set()
-            self._emit(RunContinued())
+            return False
+        self.gate.clear()
+        self._paused_at = self._clock()
+        self._emit(RunPaused("asked for"))
+        return True
 
-    def _stop(self) -> None:
+    def _continue(self) -> bool:
+        if self.gate.is_set():
+            return False
+        self._paused_at = None
+        self.gate.set()
+        self._emit(RunContinued())
+        return True
+
+    def _stop(self) -> bool:
+        """Stop once: a second cancellation would hit the work of ending cleanly."""
+        if self._is_stopping:
+            return False
+        self._is_stopping = True
         if self._run is not None:
             self._run.cancel()
+        return True

@@ -15,22 +15,26 @@ from ladder_tui.store.ledger import Ledger, LedgerEntry
 class RunLedger:
     """Reads the rows that were there at the start, writes through the journal.
 
-    Within one process a key is asked for once, so rows written now need not be read again.
+    Turns and tool calls are asked for once in a process, so rows written now need not be read
+    again. Gates are: a retry of a step starts from the same evidence.
     """
 
     def __init__(self, stored: Ledger, journal: Journal) -> None:
         self._stored = stored
         self._journal = journal
+        self._gates: dict[str, bytes] = {}
 
     def get(self, key: str) -> bytes | None:
         """Return the stored result, or None."""
         entry = self._stored.get(key)
-        return None if entry is None else entry.body
+        return self._gates.get(key) if entry is None else entry.body
 
     def put(
         self, key: str, kind: Literal["tool", "gate"], agent_id: AgentId | None, body: bytes
     ) -> None:
         """Store a free result; durable before the next ``buy``."""
+        if kind == "gate":
+            self._gates[key] = body
         self._journal.put(LedgerEntry(key, kind, agent_id or AgentId(""), body))
 
     async def announce(self, event: Event) -> None:

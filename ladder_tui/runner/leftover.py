@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from ladder_tui.domain.event import AttemptLost, TurnFinished, TurnStarted
+import msgspec
+
+from ladder_tui.domain.event import (
+    AttemptLost,
+    CommandApplied,
+    RunFinished,
+    TurnFinished,
+    TurnStarted,
+)
 from ladder_tui.domain.ids import AgentId, RunId
 from ladder_tui.domain.model import ModelChoice
 from ladder_tui.domain.usage import Usage
@@ -27,12 +35,20 @@ def kill_leftovers(database: Database, run_id: RunId) -> int:
     return len(killed)
 
 
-def unfinished_calls(database: Database, run_id: RunId, choice: ModelChoice) -> list[AttemptLost]:
-    """Calls that were started and never ended: they may have reached the provider.
+class Past(msgspec.Struct, frozen=True):
+    """What the journal of earlier runners says to a new one."""
 
-    Each is charged with what was sent, as an estimate; what was received is not known.
-    """
+    lost: tuple[AttemptLost, ...]
+    """Calls that were started and never ended: they may have reached the provider. Each is
+    charged with what was sent, as an estimate; what was received is not known."""
+    cancelled: frozenset[AgentId]
+    """Agents that a person cancelled: they stay cancelled until the run ends."""
+
+
+def read_past(database: Database, run_id: RunId, choice: ModelChoice) -> Past:
+    """Read the whole journal of a run: about 0.1 s for 20,000 events. Raises StoreError."""
     open_calls: dict[AgentId, TurnStarted] = {}
+    cancelled: set[AgentId] = set()
     after = 0
     while records := event_rows.read_events(database, run_id, after, _PAGE):
         after = records[-1].id
@@ -42,18 +58,22 @@ def unfinished_calls(database: Database, run_id: RunId, choice: ModelChoice) -> 
                     open_calls[event.agent_id] = event
                 case TurnFinished(agent_id=agent_id) | AttemptLost(agent_id=agent_id):
                     open_calls.pop(agent_id, None)
-    lost = []
-    for event in open_calls.values():
-        usage = Usage(event.input_tokens_estimate, is_estimated=True)
-        lost.append(
-            AttemptLost(
-                agent_id=event.agent_id,
-                turn=event.turn,
-                attempt=event.attempt,
-                kind="runner_gone",
-                message="the runner ended in mid-call; its usage is an estimate",
-                usage=usage,
-                cost=price(choice, usage),
-            )
-        )
-    return lost
+                case CommandApplied(command="cancel_agent", outcome="applied", agent_id=agent_id):
+                    cancelled.update(() if agent_id is None else (agent_id,))
+                case RunFinished():
+                    cancelled.clear()
+    lost = tuple(_lost(event, choice) for event in open_calls.values())
+    return Past(lost, frozenset(cancelled))
+
+
+def _lost(event: TurnStarted, choice: ModelChoice) -> AttemptLost:
+    usage = Usage(event.input_tokens_estimate, is_estimated=True)
+    return AttemptLost(
+        agent_id=event.agent_id,
+        turn=event.turn,
+        attempt=event.attempt,
+        kind="runner_gone",
+        message="the runner ended in mid-call; its usage is an estimate",
+        usage=usage,
+        cost=price(choice, usage),
+    )

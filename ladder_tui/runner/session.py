@@ -7,6 +7,7 @@ import contextlib
 import random
 import signal
 import time
+import traceback
 from pathlib import Path
 
 import ladder_tui
@@ -23,10 +24,8 @@ from ladder_tui.domain.event import (
     RunStarted,
 )
 from ladder_tui.domain.ids import RunId
-from ladder_tui.domain.run import RunSpec
+from ladder_tui.domain.run import RunSpec, RunState
 from ladder_tui.errors import LadderError, ModelError, StoreError
-from ladder_tui.gates.gate import Scope
-from ladder_tui.gates.scope import build_scope
 from ladder_tui.models.cassette import RecordingClient, ReplayClient
 from ladder_tui.models.client import ModelClient
 from ladder_tui.models.price import price
@@ -36,8 +35,10 @@ from ladder_tui.process.runner import ProcessRunner
 from ladder_tui.process.sandbox import SandboxReport, probe_sandbox
 from ladder_tui.runner.control import Control
 from ladder_tui.runner.ledger import RunLedger
-from ladder_tui.runner.leftover import kill_leftovers, unfinished_calls
+from ladder_tui.runner.leftover import kill_leftovers, read_past
 from ladder_tui.runner.meter import PUBLISH_INTERVAL_S, MeterBoard
+from ladder_tui.runner.pinned_scope import pinned_scope
+from ladder_tui.runner.warm_up import warm_up
 from ladder_tui.store import command as command_rows
 from ladder_tui.store import live as live_rows
 from ladder_tui.store import process_group
@@ -58,13 +59,15 @@ class Session:
         self.run_id = run_id
         path = root / LADDER_DIR / "ladder.db"
         self.database: Database = open_database(path)
+        # Taken before it is read: from here on no earlier runner can add to what it spent.
+        self.epoch = run_rows.take_run(self.database, run_id)
         self.spec: RunSpec = run_rows.get_spec(self.database, run_id)
         self.summary = run_rows.get_run(self.database, run_id)
-        self.epoch = run_rows.take_run(self.database, run_id)
         self.journal = Journal(path, run_id, self.epoch, time.time, self._on_store_error)
         self.control = Control(self.emit, time.monotonic)
         self.meters = MeterBoard(time.time)
-        self._store_error: StoreError | None = None
+        self._end: RunFinished | None = None
+        """How the workflow ended, once it did."""
 
     def emit(self, event: Event) -> None:
         """Journal an event; an agent that ended loses its live row."""
@@ -73,7 +76,6 @@ class Session:
             self.meters.drop(event.agent_id)
 
     def _on_store_error(self, error: StoreError) -> None:
-        self._store_error = error
         print(error, flush=True)
         if self.journal.error is not None:
             self.control.end("the database cannot be written")
@@ -84,24 +86,25 @@ class Session:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.control.end, f"received {number.name}")
         loop.add_signal_handler(signal.SIGHUP, lambda: None)
+        try:
+            await self._run_to_end()
+        finally:
+            await self.journal.aclose()
+            self.database.close()
+
+    async def _run_to_end(self) -> None:
         sandbox = await probe_sandbox()
-        is_first = self.epoch == 1
         killed = kill_leftovers(self.database, self.run_id)
         budget = Budget(self.spec.limits, self.summary.usage, self.summary.cost)
-        self._announce(sandbox, budget, is_first=is_first, killed=killed)
+        self._announce(sandbox, budget, killed=killed)
         process = ProcessRunner(
             sandbox.level, on_start=self._record_group, on_end=self._forget_group
         )
         watcher = asyncio.create_task(self._watch())
-        end: RunFinished | None = None
+        work = asyncio.create_task(self._work(process, budget))
+        self.control.watch_run(work)
         try:
-            end = await self._work(process, budget)
-        except StoreError:
-            # Without a journal there is nothing to end; the run stays resumable.
-            if self.journal.error is None:
-                raise
-        except LadderError as error:
-            end = self._failed(error, budget)
+            end = await self._ending(work, budget)
         finally:
             watcher.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -110,14 +113,44 @@ class Session:
         if self.journal.error is None and end is not None:
             is_system_end = self.control.end_reason and end.state == "cancelled"
             self.emit(RunInterrupted(self.control.end_reason) if is_system_end else end)
-        await self.journal.aclose()
-        self.database.close()
 
-    def _announce(
-        self, sandbox: SandboxReport, budget: Budget, *, is_first: bool, killed: int
-    ) -> None:
+    async def _ending(self, work: asyncio.Task[None], budget: Budget) -> RunFinished | None:
+        """How the run ended; None where the journal is lost: then it stays resumable."""
+        state: RunState = "error"
+        try:
+            await work
+            reason = ""
+        except asyncio.CancelledError:
+            state, reason = "cancelled", "stopped by a person"
+        except StoreError:
+            if self.journal.error is None:
+                raise
+            return None
+        except LadderError as error:
+            reason = f"{error.kind}: {error}" if isinstance(error, ModelError) else str(error)
+        except Exception as error:  # noqa: BLE001 - a bug of ours ends this run with its name
+            traceback.print_exc()
+            reason = f"internal error: {type(error).__name__}: {error}"
+        if self._end is not None:
+            if reason and state == "error":
+                self.emit(NoteAdded(f"while ending: {reason}", "warning"))
+            return self._end
+        return RunFinished(
+            state=state,
+            verdict="none",
+            reason=reason,
+            usage=budget.spent,
+            cost=budget.cost,
+            agents_ok=0,
+            agents_total=0,
+            findings=0,
+            elapsed_s=0.0,
+        )
+
+    def _announce(self, sandbox: SandboxReport, budget: Budget, *, killed: int) -> None:
         spec = self.spec
-        if is_first:
+        # Not by the epoch: a first runner may die before it could say that it started.
+        if self.summary.started_at is None:
             self.emit(
                 RunStarted(
                     workflow=spec.workflow.name,
@@ -136,7 +169,9 @@ class Session:
             )
         else:
             self.emit(RunResumed(self.epoch))
-            for lost in unfinished_calls(self.database, self.run_id, spec.model):
+            past = read_past(self.database, self.run_id, spec.model)
+            self.control.cancelled_agents.update(past.cancelled)
+            for lost in past.lost:
                 self.emit(lost)
                 budget.spent = budget.spent + lost.usage
                 budget.cost = budget.cost + lost.cost
@@ -149,16 +184,18 @@ class Session:
             text = f"tools run without bubblewrap: {sandbox.reason}"
             self.emit(NoteAdded(text, "warning"))
 
-    async def _work(self, process: ProcessRunner, budget: Budget) -> RunFinished:
+    async def _work(self, process: ProcessRunner, budget: Budget) -> None:
         client = await self._client()
         try:
+            warm_up(self.spec.model)
+            ledger = RunLedger(Ledger.load(self.database, self.run_id), self.journal)
             ports = WorkflowPorts(
                 agent=AgentPorts(
                     root=self.root,
                     choice=self.spec.model,
                     client=client,
                     emit=self.emit,
-                    ledger=RunLedger(Ledger.load(self.database, self.run_id), self.journal),
+                    ledger=ledger,
                     meter=self.meters.meter,
                     budget=budget,
                     process=process,
@@ -167,16 +204,14 @@ class Session:
                     clock=time.monotonic,
                     random=random.random,
                 ),
-                scope=await asyncio.to_thread(self._scope),
+                scope=await pinned_scope(self.spec, self.root, ledger),
                 cancelled_agents=self.control.cancelled_agents,
                 watch=self.control.watch_agent,
                 prd=self.spec.prd_text,
             )
             decided = result_rows.latest_dispositions(self.database)
             dismissed = frozenset(f for f, d in decided.items() if d.decision == "dismissed")
-            task = asyncio.create_task(Engine(self.spec, ports, dismissed).run())
-            self.control.watch_run(task)
-            return await task
+            self._end = await Engine(self.spec, ports, dismissed).run()
         finally:
             await client.aclose()
 
@@ -191,42 +226,18 @@ class Session:
         secrets = [environment().get(self.spec.model.api_key_env, "")]
         return RecordingClient(client, Path(self.spec.record), secrets=[s for s in secrets if s])
 
-    def _scope(self) -> Scope:
-        spec = self.spec
-        paths = [
-            str(spec.inputs[name])
-            for name, declared in spec.workflow.inputs.items()
-            if declared.type in ("directory", "file") and spec.inputs.get(name)
-        ]
-        changed = git.changed_lines(self.root, spec.base_commit) if spec.base_commit else None
-        return build_scope(self.root, paths, git.tracked_files(self.root), changed)
-
-    def _failed(self, error: LadderError, budget: Budget) -> RunFinished:
-        kind = f"{error.kind}: " if isinstance(error, ModelError) else ""
-        return RunFinished(
-            state="error",
-            verdict="none",
-            reason=f"{kind}{error}",
-            usage=budget.spent,
-            cost=budget.cost,
-            agents_ok=0,
-            agents_total=0,
-            findings=0,
-            elapsed_s=0.0,
-        )
-
     async def _watch(self) -> None:
         """Apply commands, renew leases and publish meters until cancelled."""
         while True:
             await asyncio.sleep(PUBLISH_INTERVAL_S)
             # A busy database is tried again at the next beat; a lost one ends the journal.
-            with contextlib.suppress(StoreError):
+            with contextlib.suppress(LadderError):
                 self._beat()
 
     def _beat(self) -> None:
         for command_id, command in command_rows.pending(self.database, self.run_id):
-            command_rows.mark_applied(self.database, command_id)
-            self.control.apply(command_id, command)
+            if command_rows.mark_applied(self.database, command_id, time.time()):
+                self.control.apply(command_id, command)
         self.control.check_parked()
         self.meters.lease(live_rows.leased_agents(self.database, self.run_id, time.time()))
         rows = self.meters.changed()

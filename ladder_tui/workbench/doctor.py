@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.metadata
 import importlib.util
-import os
 import platform
 import shutil
 import sqlite3
@@ -160,7 +159,7 @@ def _terminal() -> Check:
     detail = f"{size.columns}×{size.lines}, TERM={environment().get('TERM', '') or 'unset'}"
     if not is_utf8_terminal():
         return Check("terminal", "degraded", detail + ", ASCII", "use a UTF-8 locale")
-    if os.isatty(sys.stdout.fileno()) and (size.columns < 80 or size.lines < 24):
+    if sys.stdout.isatty() and (size.columns < 80 or size.lines < 24):
         return Check("terminal", "degraded", detail, "make it at least 80×24")
     return Check("terminal", "ok", detail)
 

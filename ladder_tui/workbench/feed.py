@@ -62,9 +62,14 @@ class RunFeed:
         known = self._transcripts.get(agent_id)
         if known is None:
             known = self._transcripts[agent_id] = Transcript(agent_id)
-            for record in event_rows.read_agent_events(self._db, self.run_id, agent_id):
-                if record.id <= self.view.last_id:
-                    known.apply(record)
+            after = 0
+            while records := event_rows.read_agent_events(
+                self._db, self.run_id, agent_id, after, BATCH
+            ):
+                after = records[-1].id
+                for record in records:
+                    if record.id <= self.view.last_id:
+                        known.apply(record)
         return known
 
     def focus(self, agent_id: AgentId | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import tempfile
@@ -21,6 +22,8 @@ from ladder_tui.planning.prd_template import new_prd
 from ladder_tui.store import record as record_rows
 from ladder_tui.store.database import Database
 from ladder_tui.workbench.project import Project
+
+NEW_FILE_MODE = 0o644
 
 
 class ConflictError(UsageError):
@@ -51,7 +54,7 @@ class Prds:
             paths = [p for p in self._project.prds.iterdir() if p.suffix == ".md" and p.is_file()]
         except OSError:
             return []
-        entries = [self._entry(path) for path in paths]
+        entries = [entry for path in paths if (entry := self._entry_or_none(path)) is not None]
         return sorted(entries, key=lambda e: (-e.modified_at, e.shown))
 
     def find(self, ref: str) -> Path:
@@ -99,13 +102,18 @@ class Prds:
     def save(self, path: Path, text: str, expected_mtime_ns: int, editing_s: float = 0.0) -> int:
         """Write a PRD whole or not at all and return its new modification time in ns.
 
+        A symbolic link stays one: the file that it names is written, inside the repository only.
+
         Raises ConflictError when the file changed since it was read, StoreError when it cannot
-        be written. ``editing_s`` is recorded as the time spent on it.
+        be written, UsageError for text that is no UTF-8 or a link that leads elsewhere.
+        ``editing_s`` is recorded as the time spent on it.
         """
         try:
             current = path.stat().st_mtime_ns
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             current = 0
+        except OSError as error:
+            raise _unwritable(path, error) from error
         if current != expected_mtime_ns:
             what = "was deleted" if current == 0 else "was changed by somebody else"
             raise ConflictError(
@@ -113,14 +121,22 @@ class Prds:
                 why="it is not as it was when you opened it",
                 next_step="reload it, or save again to overwrite",
             )
-        _write_atomically(path, text)
-        record_rows.add_prd_edit(self._db, self._shown(path), editing_s, time.time())
-        return path.stat().st_mtime_ns
+        modified_ns = _write_atomically(self._target(path), _encoded(path, text))
+        # The text is safe by now: an unwritable database must not make it look unsaved.
+        with contextlib.suppress(StoreError):
+            record_rows.add_prd_edit(self._db, self._shown(path), editing_s, time.time())
+        return modified_ns
 
     def lint_text(self, path: str, text: str) -> tuple[Prd, Sequence[Problem]]:
         """Parse and lint text that may not be saved yet."""
         prd = parse_prd(path, text, count_tokens)
         return prd, lint_prd(prd, text)
+
+    def _entry_or_none(self, path: Path) -> PrdEntry | None:
+        try:
+            return self._entry(path)
+        except OSError:  # it was removed while the list was made
+            return None
 
     def _entry(self, path: Path) -> PrdEntry:
         shown = self._shown(path)
@@ -132,6 +148,18 @@ class Prds:
             return PrdEntry(path, shown, None, (problem,), modified_at)
         return PrdEntry(path, shown, prd, tuple(problems), modified_at)
 
+    def _target(self, path: Path) -> Path:
+        if not path.is_symlink():
+            return path
+        real = path.resolve()
+        if not real.is_relative_to(self._project.root.resolve()):
+            raise UsageError(
+                f"{self._shown(path)} is a link that leads out of the repository",
+                why=f"it names {real}",
+                next_step="put the file itself there",
+            )
+        return real
+
     def _shown(self, path: Path) -> str:
         try:
             return path.absolute().relative_to(self._project.root).as_posix()
@@ -139,22 +167,37 @@ class Prds:
             return str(path)
 
 
-def _write_atomically(path: Path, text: str) -> None:
+def _encoded(path: Path, text: str) -> bytes:
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        return text.encode()
+    except UnicodeEncodeError as error:
+        raise UsageError(
+            f"{path.name} was not saved: its text is not valid Unicode",
+            why=str(error),
+            next_step="remove that character",
+        ) from error
+
+
+def _write_atomically(path: Path, data: bytes) -> int:
+    """Write the file whole or not at all and return its modification time in ns."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        mode = path.stat().st_mode & 0o777 if path.exists() else NEW_FILE_MODE
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:80]}.")
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-                file.write(text)
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-            if path.exists():
-                Path(name).chmod(path.stat().st_mode & 0o777)
+                os.fchmod(file.fileno(), mode)
+                modified_ns = os.fstat(file.fileno()).st_mtime_ns
             Path(name).replace(path)
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
     except OSError as error:
         raise _unwritable(path, error) from error
+    return modified_ns
 
 
 def _unwritable(path: Path, error: OSError) -> StoreError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,10 @@ from typing import Any
 from ladder_tui.config import Config, choose_model
 from ladder_tui.domain.model import ModelChoice
 from ladder_tui.domain.problem import Problem
-from ladder_tui.domain.run import RunSummary
+from ladder_tui.domain.run import Estimate, RunSummary
 from ladder_tui.domain.skill import Skill
 from ladder_tui.domain.usage import NANO
+from ladder_tui.domain.workflow import Workflow
 from ladder_tui.errors import UsageError
 from ladder_tui.gates.scope import build_scope, is_in_scope
 from ladder_tui.insight.estimate import Basis, estimate_run
@@ -48,24 +50,17 @@ def plan_run(
     skills, _ = list_skills(project.root)
     slots = _slots(entry, inputs, skills) if not problems else []
     base = _base(workflow_base(entry, inputs), project.root) if not problems else ""
-    paths = tuple(str(v) for k, v in inputs.items() if workflow.inputs[k].type == "directory")
-    problems += _budget_problems(config, options, choice)
-    in_scope = _count_files(project.root, paths) if not problems else 0
-    if not problems and not in_scope:
-        where = ", ".join(paths) or "."
-        problems.append(Problem(where, 0, "R001", "there is no file to look at below this path"))
-    basis = Basis(
-        choice,
-        is_prose_only=choice.provider == "local",
-        is_priced=is_priced(choice),
-        history=tuple(r for r in history if r.model == choice.label),
-    )
-    estimate = estimate_run(
-        [slot.skill for slot in slots],
-        basis,
-        estimate_tokens_fast,
-        lambda usage: price(choice, usage),
-    )
+    problems += _option_problems(options)
+    problems += _budget_problems(config, options, choice, workflow)
+    in_scope = 0
+    if not problems:
+        paths = workflow.paths(inputs)
+        in_scope = _count_files(project.root, paths)
+        if not in_scope:
+            where = ", ".join(paths) or "."
+            what = "there is no file to look at below this path"
+            problems.append(Problem(where, 0, "R001", what))
+    estimate = _estimate(slots, choice, history)
     used = {slot.skill.name for slot in slots}
     changed = git.changed_lines(project.root, base) if base else {}
     return Preflight(
@@ -82,6 +77,40 @@ def plan_run(
         problems=tuple(problems),
         notes=_notes(choice),
     )
+
+
+def _estimate(
+    slots: Sequence[Slot], choice: ModelChoice, history: Sequence[RunSummary]
+) -> Estimate:
+    basis = Basis(
+        choice,
+        is_prose_only=choice.provider == "local",
+        is_priced=is_priced(choice),
+        history=tuple(r for r in history if r.model == choice.label),
+    )
+    return estimate_run(
+        [slot.skill for slot in slots],
+        basis,
+        estimate_tokens_fast,
+        lambda usage: price(choice, usage),
+    )
+
+
+def _option_problems(options: RunOptions) -> list[Problem]:
+    """What no front door should let through; a limit that compares with nothing is no limit."""
+    wrong = []
+    for name, value, least in (
+        ("budget-usd", options.budget_usd, 0),
+        ("budget-tokens", options.budget_tokens, 1),
+        ("max-parallel", options.max_parallel, 1),
+    ):
+        if value is not None and (not math.isfinite(value) or value < least):
+            what = f"{value} is no number of at least {least}"
+            wrong.append(Problem(f"--{name}", 0, "R003", what, "correct it, or leave it out"))
+    if options.replay and not Path(options.replay).is_file():
+        what = f"there is no cassette {options.replay}"
+        wrong.append(Problem("--replay", 0, "R004", what, "record one with --record FILE"))
+    return wrong
 
 
 def workflow_base(entry: WorkflowEntry, inputs: Mapping[str, Any]) -> str:
@@ -108,25 +137,29 @@ def _slots(entry: WorkflowEntry, inputs: Mapping[str, Any], skills: Sequence[Ski
     return [
         slot
         for step in entry.workflow.steps
-        if step.kind == "skill"
+        if step.kind == "skill" and step.when is not False
         for slot in plan_slots(step, names, by_name)
     ]
 
 
-def _budget_problems(config: Config, options: RunOptions, choice: ModelChoice) -> list[Problem]:
+def _budget_problems(
+    config: Config, options: RunOptions, choice: ModelChoice, workflow: Workflow
+) -> list[Problem]:
+    if is_priced(choice):
+        return []
+    why = f"{choice.label} has no known price, so dollars cannot limit it"
+    problems = [
+        Problem(
+            f"steps.{step.id}.limits.usd", 0, "R002", why, "give limits.tokens, or another model"
+        )
+        for step in workflow.steps
+        if step.kind == "skill" and step.limits.usd is not None
+    ]
     has_usd = options.budget_usd is not None or config.budget_usd is not None
     has_tokens = options.budget_tokens is not None or config.budget_tokens is not None
-    if not has_usd or has_tokens or is_priced(choice):
-        return []
-    return [
-        Problem(
-            "--budget-usd",
-            0,
-            "R002",
-            f"{choice.label} has no known price, so dollars cannot limit it",
-            "give --budget-tokens",
-        )
-    ]
+    if has_usd and not has_tokens:
+        problems.append(Problem("--budget-usd", 0, "R002", why, "give --budget-tokens"))
+    return problems
 
 
 def _notes(choice: ModelChoice) -> tuple[str, ...]:
@@ -142,4 +175,4 @@ def _count_files(root: Path, paths: Sequence[str]) -> int:
     files = git.tracked_files(root)
     if files is None:
         return len(build_scope(root, paths).files)
-    return sum(is_in_scope(path, paths) for path in files)
+    return sum(is_in_scope(path, paths) for path in (*files, *git.odd_names(root)))

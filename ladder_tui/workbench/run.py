@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import secrets
 import sys
 import time
@@ -17,6 +18,7 @@ from ladder_tui.domain.event import EventRecord
 from ladder_tui.domain.ids import AgentId, CommandId, RunId
 from ladder_tui.domain.run import FINAL_STATES, RunLimits, RunSpec, RunState, RunSummary
 from ladder_tui.errors import InvalidFileError, UsageError
+from ladder_tui.library.workflow_file import workflow_hash
 from ladder_tui.process import git
 from ladder_tui.process.service import Detached, start_detached
 from ladder_tui.store import command as command_rows
@@ -29,6 +31,7 @@ from ladder_tui.workbench.feed import RunFeed
 from ladder_tui.workbench.option import Preflight, RunOptions
 from ladder_tui.workbench.preflight import plan_run
 from ladder_tui.workbench.project import Project
+from ladder_tui.workbench.runner_log import last_words
 from ladder_tui.workbench.workflow import Workflows
 
 START_GRACE_S = 10.0
@@ -90,7 +93,7 @@ class Runs:
             run_id=RunId(f"r-{stamp}-{secrets.token_hex(2)}"),
             number=0,
             workflow=plan.workflow,
-            workflow_hash=entry.content_hash,
+            workflow_hash=workflow_hash(plan.workflow),
             workflow_origin=entry.origin,
             skills=plan.skills,
             inputs=plan.inputs,
@@ -157,10 +160,12 @@ class Runs:
         if not path.exists():
             return False
         lock = FileLock(path)
-        if lock.acquire(is_shared=True):
-            lock.release()
+        try:
+            is_free = lock.acquire(is_shared=True)
+        except OSError:  # a lock that may not be opened belongs to somebody else's run
             return False
-        return True
+        lock.release()
+        return not is_free
 
     def _living(self, summary: RunSummary) -> RunSummary:
         spawned = self._spawned.get(summary.run_id)
@@ -176,7 +181,15 @@ class Runs:
             state = state if state in FINAL_STATES else "queued"
         else:
             state = "interrupted"
-        return msgspec.structs.replace(summary, state=state, is_alive=alive)
+        reason = summary.reason
+        if state == "interrupted" and not reason:
+            reason = self._why_gone(summary.run_id)
+        return msgspec.structs.replace(summary, state=state, is_alive=alive, reason=reason)
+
+    def _why_gone(self, run_id: RunId) -> str:
+        """Why a run has no runner any more, from what its runner said last."""
+        words = last_words(self._project.log_path(run_id))
+        return f"its runner ended: {words}" if words else "its runner is gone without a word"
 
     @staticmethod
     def _may_start(summary: RunSummary, *, is_known: bool) -> bool:
@@ -209,8 +222,11 @@ class Runs:
         run that is done or runs already.
         """
         summary = self.get(run_id)
-        if limits is not None:
-            run_rows.set_limits(self._db, run_id, limits)
+        if summary.is_alive and limits is not None:
+            raise UsageError(
+                f"run #{summary.number} is {summary.state}: its budget cannot be changed now",
+                next_step=f"ladder runs cancel {summary.number}, then resume it with the budget",
+            )
         if summary.state == "paused" and summary.is_alive:
             self.continue_(run_id)
             return
@@ -223,6 +239,14 @@ class Runs:
             raise UsageError(
                 f"run #{summary.number} is done: there is nothing to resume",
                 next_step=f"ladder run {summary.workflow}",
+            )
+        if limits is not None:
+            run_rows.set_limits(self._db, run_id, _checked(limits))
+        # What was asked of a runner that is gone is not meant for the next one: an old pause or
+        # cancel would stop it at once.
+        for command_id, _ in command_rows.pending(self._db, run_id):
+            command_rows.mark_applied(
+                self._db, command_id, time.time(), "refused: its runner had ended"
             )
         self._spawn(run_id)
 
@@ -246,6 +270,13 @@ class Runs:
             log_path=self._project.log_path(run_id),
             env=dict(environment()),
         )
+
+
+def _checked(limits: RunLimits) -> RunLimits:
+    for value in (limits.usd, limits.tokens, limits.max_parallel):
+        if value is not None and (not math.isfinite(value) or value < 0):
+            raise UsageError(f"a limit of {value} cannot be", next_step="give a positive number")
+    return limits
 
 
 def _lowest(a: Any, b: Any) -> Any:

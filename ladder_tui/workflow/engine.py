@@ -18,11 +18,16 @@ from ladder_tui.workflow.aggregate import AGGREGATES
 from ladder_tui.workflow.port import RunStateData, WorkflowPorts
 from ladder_tui.workflow.step_gate import run_gate_step
 from ladder_tui.workflow.step_skill import run_skill_step
+from ladder_tui.workflow.union_dedup import capped
 from ladder_tui.workflow.verdict import output_digest, run_verdict
 
 
 class Stopped(Exception):  # noqa: N818 - not an error: a step's ``on_error: stop`` took effect
-    """A step failed and the workflow says to stop there."""
+    """A step failed and the workflow says to stop there, with the state the run ends in."""
+
+    def __init__(self, reason: str, state: RunState) -> None:
+        super().__init__(reason)
+        self.state = state
 
 
 class Engine:
@@ -47,7 +52,7 @@ class Engine:
         except asyncio.CancelledError:
             state, reason = "cancelled", "stopped by a person"
         except Stopped as stop:
-            state, reason = "error", str(stop)
+            state, reason = stop.state, str(stop)
         except StoreError:
             raise
         except LadderError as error:
@@ -71,7 +76,7 @@ class Engine:
             cost=budget.cost,
             agents_ok=sum(slot.is_ok for slot in outcomes),
             agents_total=len(outcomes),
-            findings=sum(len(m.findings) + m.dropped for m in self.state.merged.values()),
+            findings=len(self.state.findings),
             elapsed_s=self.ports.agent.clock() - self._started,
             output_digest=output_digest(self.state),
         )
@@ -103,7 +108,14 @@ class Engine:
             )
         )
         if failed and step.on_error == "stop":
-            raise Stopped(f"step {step.id} failed: {reason}")
+            raise Stopped(f"step {step.id} failed: {reason}", self._state_of(step_id))
+
+    def _state_of(self, step_id: StepId) -> RunState:
+        """The state of a run that a failed step stops: a budget and a person are no errors."""
+        lost = {slot.state for slot in self.state.slots.get(step_id, []) if not slot.is_ok}
+        if "budget" in lost:
+            return "budget"
+        return "cancelled" if lost == {"cancelled"} else "error"
 
     def _is_wanted(self, step: Step) -> bool:
         if step.when is None or isinstance(step.when, bool):
@@ -137,7 +149,8 @@ class Engine:
         self.ports.agent.emit(StepStarted(step_id, "aggregate"))
         slots = self.state.slots.get(StepId(step.over or ""), [])
         merged = AGGREGATES[step.aggregate or ""](step_id, slots)
-        self.state.merged[step_id] = merged
+        self.state.found[step_id] = merged.findings
+        merged = self.state.merged[step_id] = capped(merged)
         output: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(merged))
         self.state.outputs[step.id] = output
         self.ports.agent.emit(merged)

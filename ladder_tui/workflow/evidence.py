@@ -9,10 +9,14 @@ from ladder_tui.domain.event import GateFinished, GateStarted
 from ladder_tui.domain.ids import AgentId, StepId
 from ladder_tui.domain.run import RunSpec
 from ladder_tui.domain.verdict import GateResult
-from ladder_tui.errors import LadderError
+from ladder_tui.errors import LadderError, StoreError
 from ladder_tui.gates.gate import Gate
+from ladder_tui.gates.printable import clean
 from ladder_tui.gates.registry import find_gate
 from ladder_tui.workflow.port import WorkflowPorts
+
+REASON_LIMIT = 400
+"""Characters kept of why a gate broke."""
 
 _decode = msgspec.json.Decoder(GateResult).decode
 
@@ -46,6 +50,9 @@ async def run_gate(
 async def _run(gate: Gate, ports: WorkflowPorts) -> GateResult:
     try:
         return await gate.run(ports.scope, ports.agent.process)
+    except StoreError:
+        # A lost database is not a matter of this gate: it ends the run.
+        raise
     except LadderError as error:
         reason = error.what if not error.why else f"{error.what}: {error.why}"
     except Exception as error:  # noqa: BLE001 - a broken gate is a verdict, and the run goes on
@@ -56,5 +63,5 @@ async def _run(gate: Gate, ports: WorkflowPorts) -> GateResult:
         verdict="error",
         in_scope=0,
         analysed=0,
-        reason=reason,
+        reason=clean(reason, REASON_LIMIT),
     )

@@ -10,10 +10,13 @@ import msgspec
 from ladder_tui.domain.ids import AgentId
 from ladder_tui.domain.skill import Skill
 from ladder_tui.domain.workflow import Step
-from ladder_tui.errors import LadderError
+from ladder_tui.errors import UsageError
+from ladder_tui.gates.printable import clean
 from ladder_tui.library.expression import evaluate
 
 DEFAULT_PARALLEL = 5
+NAME_LIMIT = 80
+"""Longest name of an agent, in characters."""
 
 
 class Slot(msgspec.Struct, frozen=True):
@@ -28,7 +31,7 @@ class Slot(msgspec.Struct, frozen=True):
 def plan_slots(step: Step, names: Mapping[str, Any], skills: Mapping[str, Skill]) -> list[Slot]:
     """Resolve the step's expressions into its slots.
 
-    ``names`` are the names expressions may use (``inputs``, ``steps``). Raises LadderError for
+    ``names`` are the names expressions may use (``inputs``, ``steps``). Raises UsageError for
     a value of the wrong kind, an unknown skill or two agents of one name.
     """
     slots: list[Slot] = []
@@ -37,15 +40,23 @@ def plan_slots(step: Step, names: Mapping[str, Any], skills: Mapping[str, Skill]
         skill_name = str(evaluate(step.skill or "", scope))
         skill = skills.get(skill_name)
         if skill is None:
-            raise LadderError(f"step {step.id}: there is no skill {skill_name!r}")
-        name = str(evaluate(step.name, scope)) if step.name else skill.name
-        if step.for_each is not None and step.name is None:
-            name = f"{name}-{index + 1}"
+            raise UsageError(f"step {step.id}: there is no skill {skill_name!r}")
+        name = _name(step, scope, skill, index)
         inputs = {key: evaluate(value, scope) for key, value in step.with_.items()}
         slots.append(Slot(AgentId(f"{step.id}/{name}"), name, skill, inputs))
     if len({slot.agent_id for slot in slots}) != len(slots):
-        raise LadderError(f"step {step.id}: two agents of its fan-out have the same name")
+        raise UsageError(f"step {step.id}: two agents of its fan-out have the same name")
     return slots
+
+
+def _name(step: Step, scope: Mapping[str, Any], skill: Skill, index: int) -> str:
+    if step.name is None:
+        return skill.name if step.for_each is None else f"{skill.name}-{index + 1}"
+    value = evaluate(step.name, scope)
+    name = "" if value is None else clean(str(value), NAME_LIMIT)
+    if not name:
+        raise UsageError(f"step {step.id}: {step.name} gives agent {index + 1} no name")
+    return name
 
 
 def _items(step: Step, names: Mapping[str, Any]) -> list[Any]:
@@ -55,14 +66,20 @@ def _items(step: Step, names: Mapping[str, Any]) -> list[Any]:
     if isinstance(items, str):
         items = evaluate(items, names)
     if not isinstance(items, list | tuple):
-        raise LadderError(f"step {step.id}: for_each is {type(items).__name__}, not a list")
+        raise UsageError(f"step {step.id}: for_each is {type(items).__name__}, not a list")
     return list(items)
 
 
 def parallel_of(step: Step, names: Mapping[str, Any], cap: int | None) -> int:
-    """How many agents of the step run at once, bounded by the run's own limit ``cap``."""
+    """How many agents of the step run at once, bounded by the run's own limit ``cap``.
+
+    Raises UsageError where the step's value is no number.
+    """
     value: Any = step.max_parallel
     if isinstance(value, str):
         value = evaluate(value, names)
-    chosen = int(value) if value else DEFAULT_PARALLEL
+    try:
+        chosen = int(value) if value else DEFAULT_PARALLEL
+    except (TypeError, ValueError, OverflowError) as error:
+        raise UsageError(f"step {step.id}: max_parallel is {value!r}, not a number") from error
     return max(1, min(chosen, cap) if cap else chosen)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass, field
+from functools import partial
 
 from ladder_tui.agent.loop import run_agent
 from ladder_tui.agent.spec import AgentOutcome, AgentSpec
@@ -10,15 +12,38 @@ from ladder_tui.domain.event import (
     AgentFinished,
     AgentQueued,
     AgentStarted,
+    FindingReported,
     SkillInvoked,
     StepStarted,
 )
+from ladder_tui.domain.finding import Finding
 from ladder_tui.domain.ids import StepId
+from ladder_tui.domain.verdict import GateResult
 from ladder_tui.domain.workflow import Step
 from ladder_tui.workflow.evidence import run_gate
 from ladder_tui.workflow.executor import run_slots
 from ladder_tui.workflow.plan import Slot, parallel_of, plan_slots
 from ladder_tui.workflow.port import RunStateData, WorkflowPorts
+
+
+@dataclass
+class _Work:
+    """One slot at work: what must outlive its agent, however that ends."""
+
+    slot: Slot
+    started_at: float = 0.0
+    """Of the current attempt."""
+    evidence: list[GateResult] = field(default_factory=list)
+    """Of the current attempt, as far as it got."""
+    is_reported: bool = False
+    """Whether the evidence's findings were handed to the agent, which reports them."""
+    is_ended: bool = False
+    """Whether its cancellation was told already, while it waited for its turn."""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What its evidence tools found."""
+        return tuple(f for result in self.evidence for f in result.findings)
 
 
 async def run_skill_step(
@@ -47,81 +72,148 @@ async def run_skill_step(
                 lens=slot.skill.lens,
             )
         )
-    return await run_slots(slots, lambda slot: _run_slot(slot, step, state, ports), parallel)
+    works = [_Work(slot) for slot in slots]
+    for work in works:
+        # One that is cancelled while it waits says so at once, not when its turn comes.
+        ports.watch(work.slot.agent_id, partial(_end_cancelled, work, ports))
+    return await run_slots(works, lambda work: _run_slot(work, step, state, ports), parallel)
 
 
 async def _run_slot(
-    slot: Slot, step: Step, state: RunStateData, ports: WorkflowPorts
+    work: _Work, step: Step, state: RunStateData, ports: WorkflowPorts
 ) -> AgentOutcome:
-    if slot.agent_id in ports.cancelled_agents:
-        return _cancelled(slot, ports)
-    task = asyncio.ensure_future(_run_attempts(slot, step, state, ports))
-    ports.watch(slot.agent_id, task.cancel)
+    agent_id = work.slot.agent_id
+    if agent_id in ports.cancelled_agents:
+        return _end_cancelled(work, ports)
+    task = asyncio.ensure_future(_run_attempts(work, step, state, ports))
+    ports.watch(agent_id, task.cancel)
     try:
         return await task
     except asyncio.CancelledError:
-        if task.cancelled() and slot.agent_id in ports.cancelled_agents:
-            return _cancelled(slot, ports)
+        if task.cancelled() and agent_id in ports.cancelled_agents:
+            return _end_cancelled(work, ports)
         # The whole run is being stopped: take this agent along before going on.
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-        _cancelled(slot, ports)
+        if task.cancelled():  # else it ended by itself meanwhile, and said so
+            _end_cancelled(work, ports)
         raise
 
 
-def _cancelled(slot: Slot, ports: WorkflowPorts) -> AgentOutcome:
-    ports.agent.emit(AgentFinished(slot.agent_id, "cancelled", "cancelled", "stopped"))
-    return AgentOutcome(slot.agent_id, slot.name, "cancelled", "cancelled", "stopped")
+def _end_cancelled(work: _Work, ports: WorkflowPorts) -> AgentOutcome:
+    """End a slot that was stopped; the findings of its evidence tools stay."""
+    slot, findings = work.slot, work.findings
+    if not work.is_ended:
+        work.is_ended = True
+        _report(work, ports)
+        elapsed = ports.agent.clock() - work.started_at if work.started_at else 0.0
+        ports.agent.emit(
+            AgentFinished(
+                slot.agent_id,
+                "cancelled",
+                "cancelled",
+                "stopped",
+                findings=len(findings),
+                elapsed_s=elapsed,
+            )
+        )
+    return AgentOutcome(
+        slot.agent_id,
+        slot.name,
+        "cancelled",
+        "cancelled",
+        "stopped",
+        findings=findings,
+        evidence=tuple(work.evidence),
+    )
+
+
+def _report(work: _Work, ports: WorkflowPorts) -> None:
+    """Report the findings of evidence tools whose agent did not get as far as reporting them."""
+    if not work.is_reported:
+        work.is_reported = True
+        for finding in work.findings:
+            ports.agent.emit(FindingReported(work.slot.agent_id, finding))
 
 
 async def _run_attempts(
-    slot: Slot, step: Step, state: RunStateData, ports: WorkflowPorts
+    work: _Work, step: Step, state: RunStateData, ports: WorkflowPorts
 ) -> AgentOutcome:
-    outcome: AgentOutcome | None = None
-    for attempt in range(step.retry + 1):
+    slot = work.slot
+    attempt = 0
+    while True:
         await ports.agent.gate.wait()
+        work.started_at, work.evidence, work.is_reported = ports.agent.clock(), [], False
         ports.agent.emit(AgentStarted(slot.agent_id, attempt + 1))
         ports.agent.emit(SkillInvoked(slot.agent_id, slot.skill.name, slot.skill.content_hash))
-        spec = await _agent_spec(slot, step, state, ports, attempt)
-        if isinstance(spec, AgentOutcome):
-            return spec
-        outcome = await run_agent(spec, ports.agent)
+        if not await _gather_evidence(work, step, state, ports):
+            return _end_without_evidence(work, step, ports)
+        spec = _agent_spec(work, step, ports, attempt)
+        work.is_reported = True
+        outcome = await run_agent(spec, ports.agent, work.started_at)
+        attempt += 1
         # A budget, a wrong key or a deliberate stop does not get better by trying again.
-        if outcome.is_ok or outcome.failure not in ("crash", "invalid_output", "timeout"):
-            break
-    assert outcome is not None
-    return outcome
+        if outcome.failure not in ("crash", "invalid_output", "timeout") or attempt > step.retry:
+            return outcome
 
 
-async def _agent_spec(
-    slot: Slot, step: Step, state: RunStateData, ports: WorkflowPorts, attempt: int
-) -> AgentSpec | AgentOutcome:
-    step_id = StepId(step.id)
-    started = ports.agent.clock()
+async def _gather_evidence(
+    work: _Work, step: Step, state: RunStateData, ports: WorkflowPorts
+) -> bool:
+    """Run the evidence tools of the slot's skill. False when they took too long."""
+    timer = asyncio.timeout(step.limits.seconds)
     try:
-        async with asyncio.timeout(step.limits.seconds):
-            evidence = [
-                await run_gate(name, state.spec, ports, step_id, slot.agent_id)
-                for name in slot.skill.evidence
-            ]
+        async with timer:
+            for name in work.slot.skill.evidence:
+                result = await run_gate(
+                    name, state.spec, ports, StepId(step.id), work.slot.agent_id
+                )
+                work.evidence.append(result)
     except TimeoutError:
-        reason = f"its evidence tools did not end within {step.limits.seconds:g} s"
-        elapsed = ports.agent.clock() - started
-        ports.agent.emit(
-            AgentFinished(slot.agent_id, "failed", "timeout", reason, elapsed_s=elapsed)
+        if not timer.expired():
+            raise
+        return False
+    return True
+
+
+def _end_without_evidence(work: _Work, step: Step, ports: WorkflowPorts) -> AgentOutcome:
+    slot, findings = work.slot, work.findings
+    reason = f"its evidence tools did not end within {step.limits.seconds:g} s"
+    _report(work, ports)
+    ports.agent.emit(
+        AgentFinished(
+            slot.agent_id,
+            "failed",
+            "timeout",
+            reason,
+            findings=len(findings),
+            elapsed_s=ports.agent.clock() - work.started_at,
         )
-        return AgentOutcome(slot.agent_id, slot.name, "failed", "timeout", reason)
+    )
+    return AgentOutcome(
+        slot.agent_id,
+        slot.name,
+        "failed",
+        "timeout",
+        reason,
+        findings=findings,
+        evidence=tuple(work.evidence),
+    )
+
+
+def _agent_spec(work: _Work, step: Step, ports: WorkflowPorts, attempt: int) -> AgentSpec:
+    slot = work.slot
     changed = ports.scope.changed or {}
     return AgentSpec(
         agent_id=slot.agent_id,
-        step_id=step_id,
+        step_id=StepId(step.id),
         name=slot.name,
         skill=slot.skill,
         limits=step.limits,
         inputs=slot.inputs,
         paths=ports.scope.paths,
         changed={path: tuple(sorted(lines)) for path, lines in changed.items() if lines},
-        evidence=tuple(evidence),
+        evidence=tuple(work.evidence),
         attempt=attempt,
         prd=ports.prd,
     )

@@ -6,7 +6,7 @@ import hashlib
 
 import msgspec
 
-from ladder_tui.domain.finding import SEVERITIES, MergedFinding
+from ladder_tui.domain.finding import SEVERITIES, Finding
 from ladder_tui.domain.run import RunVerdict
 from ladder_tui.workflow.port import RunStateData
 
@@ -17,7 +17,8 @@ def run_verdict(state: RunStateData, dismissed: frozenset[str]) -> tuple[RunVerd
     """Return the verdict and its reason.
 
     ``fail`` when ``fail_on`` matches; else ``degraded`` when an agent's slot is empty or a gate
-    did not see everything; else ``pass``. Dismissed fingerprints do not count.
+    did not see everything, or nothing was looked at; else ``pass``. Dismissed fingerprints do not
+    count.
     """
     failures = [*_finding_failures(state, dismissed), *_other_failures(state)]
     if failures:
@@ -34,8 +35,7 @@ def _finding_failures(state: RunStateData, dismissed: frozenset[str]) -> list[st
         return []
     worst = SEVERITIES.index(rule.severity)
 
-    def counts(merged: MergedFinding) -> bool:
-        finding = merged.finding
+    def counts(finding: Finding) -> bool:
         return (
             SEVERITIES.index(finding.severity) <= worst
             and (finding.quote_state == "verified" or not rule.verified)
@@ -43,7 +43,7 @@ def _finding_failures(state: RunStateData, dismissed: frozenset[str]) -> list[st
             and finding.fingerprint not in dismissed
         )
 
-    count = sum(counts(m) for merged in state.merged.values() for m in merged.findings)
+    count = sum(map(counts, state.findings))
     if not count:
         return []
     where = " on changed lines" if rule.changed and state.spec.base_commit else ""
@@ -70,6 +70,8 @@ def _other_failures(state: RunStateData) -> list[str]:
 
 def _weaknesses(state: RunStateData) -> list[str]:
     weak = []
+    if not (state.gates or any(state.slots.values())):
+        weak.append("nothing was looked at")
     for slots in state.slots.values():
         lost = [slot.name for slot in slots if not slot.is_ok]
         if lost:
