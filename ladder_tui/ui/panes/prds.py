@@ -18,12 +18,12 @@ from ladder_tui.ui.actions import Action
 from ladder_tui.ui.panes.pane import Handler, Pane
 from ladder_tui.ui.panes.prds_command import PrdCommands
 from ladder_tui.ui.panes.prds_draft import Draft
+from ladder_tui.ui.panes.prds_status import prd_status
 from ladder_tui.ui.widgets.filter_bar import FilteredArea
 from ladder_tui.ui.widgets.line import Line
 from ladder_tui.ui.widgets.line_block import LineBlock
 from ladder_tui.ui.widgets.marked_editor import MarkedEditor
 from ladder_tui.ui.widgets.prd_rows import PrdList, PrdOutline, ProblemList, outline
-from ladder_tui.ui.widgets.prd_status import prd_status
 from ladder_tui.ui.widgets.rows import RowView
 from ladder_tui.workbench.prd import PrdEntry
 

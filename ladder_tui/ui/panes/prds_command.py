@@ -3,24 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 from ladder_tui.errors import LadderError
 from ladder_tui.ui.external_editor import open_in_editor
 from ladder_tui.ui.panes.pane import Handler
+from ladder_tui.ui.panes.prds_draft import Draft
 from ladder_tui.ui.screens.ask import Ask
 from ladder_tui.ui.screens.choose import Choose, Way
 from ladder_tui.ui.text import clean_line
+from ladder_tui.ui.widgets.filter_bar import FilteredArea
+from ladder_tui.ui.widgets.marked_editor import MarkedEditor
+from ladder_tui.ui.widgets.prd_rows import PrdList, PrdOutline, ProblemList
 from ladder_tui.workbench.prd import ConflictError
 
 if TYPE_CHECKING:
-    from ladder_tui.ui.panes.prds import PrdsPane
+    from ladder_tui.ui.app import LadderApp
+
+
+class PrdDesk(Protocol):
+    """What the commands need from the pane."""
+
+    prd_list: PrdList
+    list_area: FilteredArea
+    outline: PrdOutline
+    editor: MarkedEditor
+    problems: ProblemList
+    draft: Draft | None
+    to_open: Path | None
+
+    @property
+    def ladder(self) -> LadderApp:
+        """The application."""
+
+    @property
+    def current_area(self) -> str:
+        """The area with the focus."""
+
+    def focus_area(self, area: str) -> None:
+        """Give an area the focus."""
+
+    def shown(self) -> None:
+        """Read the files again."""
+
+    def draw(self) -> None:
+        """Status line and unsaved marks."""
+
+    def reload(self, path: Path) -> None:
+        """Take over the file as it is on disk."""
 
 
 class PrdCommands:
     """Commands act on the opened PRD."""
 
-    def __init__(self, pane: PrdsPane) -> None:
+    def __init__(self, pane: PrdDesk) -> None:
         self._pane = pane
 
     def handlers(self) -> Mapping[str, Handler]:

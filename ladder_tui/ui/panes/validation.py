@@ -15,6 +15,7 @@ from ladder_tui.projections.findings import FindingRow
 from ladder_tui.ui.actions import Action
 from ladder_tui.ui.panes.pane import Handler, Pane
 from ladder_tui.ui.panes.validation_command import ValidationCommands
+from ladder_tui.ui.panes.validation_head import validation_head
 from ladder_tui.ui.panes.validation_run import Filter, ReviewedRun
 from ladder_tui.ui.widgets.filter_bar import FilteredArea
 from ladder_tui.ui.widgets.finding_lines import finding_lines, gate_lines
@@ -24,7 +25,6 @@ from ladder_tui.ui.widgets.line import Line
 from ladder_tui.ui.widgets.line_block import LineBlock
 from ladder_tui.ui.widgets.rows import RowView
 from ladder_tui.ui.widgets.text_view import TextView
-from ladder_tui.ui.widgets.validation_head import validation_head
 
 LIST_EVERY_S = 2.0
 READ_AT_ONCE = 10

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
+from ladder_tui.domain.ids import RunId
+from ladder_tui.domain.run import RunSummary
 from ladder_tui.projections.findings import FindingRow
 from ladder_tui.ui.actions import Action
 from ladder_tui.ui.external_editor import open_in_editor
 from ladder_tui.ui.format import plural
 from ladder_tui.ui.panes.goto import go_to_run
 from ladder_tui.ui.panes.pane import Handler
-from ladder_tui.ui.panes.validation_run import choose_facet
+from ladder_tui.ui.panes.validation_run import Filter, ReviewedRun, choose_facet
 from ladder_tui.ui.screens.ask import Ask
 from ladder_tui.ui.screens.facets import Facets
 from ladder_tui.ui.text import clean_line
+from ladder_tui.ui.widgets.filter_bar import FilteredArea
+from ladder_tui.ui.widgets.finding_list import FindingList
+from ladder_tui.ui.widgets.gate_list import GateList
+from ladder_tui.ui.widgets.text_view import TextView
 
 if TYPE_CHECKING:
-    from ladder_tui.ui.panes.validation import ValidationPane
+    from ladder_tui.ui.app import LadderApp
 
 Decision = Literal["dismissed", "accepted", "reopened"]
 _NEED_FINDING = frozenset(
@@ -26,10 +32,49 @@ _NEED_FINDING = frozenset(
 )
 
 
+class ValidationDesk(Protocol):
+    """What the commands need from the pane."""
+
+    gates: GateList
+    findings: FindingList
+    findings_area: FilteredArea
+    detail: TextView
+    filter: Filter
+    run: ReviewedRun | None
+    runs: list[RunSummary]
+    undo: list[tuple[str, str, str]]
+    shown_at: float
+    shows_gate: bool
+
+    @property
+    def ladder(self) -> LadderApp:
+        """The application."""
+
+    @property
+    def current_area(self) -> str:
+        """The area with the focus."""
+
+    @property
+    def current(self) -> FindingRow | None:
+        """The finding under the cursor."""
+
+    def focus_area(self, area: str) -> None:
+        """Give an area the focus."""
+
+    def show_run(self, run_id: RunId) -> None:
+        """Look at another run."""
+
+    def draw(self) -> None:
+        """Everything again."""
+
+    def draw_detail(self) -> None:
+        """The detail again."""
+
+
 class ValidationCommands:
     """Commands act on the marked findings, else on the one under the cursor."""
 
-    def __init__(self, pane: ValidationPane) -> None:
+    def __init__(self, pane: ValidationDesk) -> None:
         self._pane = pane
 
     def handlers(self) -> Mapping[str, Handler]:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from ladder_tui.domain.ids import RunId
 from ladder_tui.errors import InvalidFileError, LadderError
+from ladder_tui.ui.panes.pane import Pane
 from ladder_tui.ui.widgets.preflight_lines import PlanState
 from ladder_tui.workbench.workflow import WorkflowEntry
 
 if TYPE_CHECKING:
-    from ladder_tui.ui.panes.workflows import WorkflowsPane
     from ladder_tui.workbench.option import Preflight
 
 DEBOUNCE_S = 0.2
@@ -23,7 +23,7 @@ SPINNER_S = 0.1
 class Planner:
     """Keeps one ``PlanState`` up to date. Answers for older values are thrown away."""
 
-    def __init__(self, pane: WorkflowsPane, changed: Callable[[], None]) -> None:
+    def __init__(self, pane: Pane, changed: Callable[[], None]) -> None:
         self._pane = pane
         self._changed = changed
         self._asked = 0

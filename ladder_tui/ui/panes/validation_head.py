@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ladder_tui.projections.findings import count_by_severity
 from ladder_tui.ui import format as form
 from ladder_tui.ui.glyphs import Glyphs
+from ladder_tui.ui.panes.validation_run import Filter, ReviewedRun
 from ladder_tui.ui.text import clean_line
 from ladder_tui.ui.theme import Styles
 from ladder_tui.ui.widgets.gate_list import ORDER, gate_glyph
 from ladder_tui.ui.widgets.line import Line
 from ladder_tui.ui.widgets.run_cells import run_glyph, run_word
 from ladder_tui.ui.widgets.transcript_lines import severity_mark
-
-if TYPE_CHECKING:
-    from ladder_tui.ui.panes.validation_run import Filter, ReviewedRun
 
 
 def validation_head(

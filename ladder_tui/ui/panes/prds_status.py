@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from ladder_tui.domain.prd import Prd
 from ladder_tui.ui.glyphs import Glyphs
+from ladder_tui.ui.panes.prds_draft import Draft
 from ladder_tui.ui.text import clean_line
 from ladder_tui.ui.theme import Styles
 from ladder_tui.ui.widgets.line import Line
 from ladder_tui.ui.widgets.meter import meter
-
-if TYPE_CHECKING:
-    from ladder_tui.ui.panes.prds_draft import Draft
 
 TOKEN_BUDGET = 1_300
 """Tokens that a PRD should not go over; rule P10 of ``docs/prds.md``."""
