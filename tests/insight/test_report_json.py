@@ -32,10 +32,10 @@ def test_findings_are_ranked_and_carry_decisions() -> None:
     assert [(f.rule, f.decision) for f in report.findings] == [
         ("S608", "open"),
         ("evil", "open"),
+        ("guess", "open"),
         ("S608b", "open"),
         ("gone", "dismissed"),
         ("old", "accepted"),
-        ("guess", "open"),
     ]
     without_base = read(render_json(view(), spec(base="")))
     assert [f.rule for f in without_base.findings][:2] == ["evil", "S608"]
