@@ -32,6 +32,7 @@ EMBEDDED_MAX_OUTPUT = 1024
 READ_TIMEOUT_S = 600.0
 """Silence of the server: reading a long prompt, or the calls of other runs before ours."""
 LEASE_S = 20.0
+"""How often a call in flight says so, unless the server's patience is shorter."""
 DETERMINISTIC = {"temperature": 0, "seed": 0, "cache_prompt": False}
 
 
@@ -142,7 +143,7 @@ class LocalClient:
 
     async def _keep_touching(self) -> None:
         while True:
-            await asyncio.sleep(LEASE_S)
+            await asyncio.sleep(min(LEASE_S, self._options.idle_s / 4))
             self._files.touch()
 
 

@@ -77,6 +77,7 @@ def _take_lock(files: ServerFiles) -> int | None:
 
 
 def _serve(files: ServerFiles, options: ServerOptions, stop: threading.Event) -> int:
+    """Serve until told to stop or idle, then end the process; returns where it cannot start."""
     files.retract()  # what a crashed one left
     key = secrets.token_urlsafe(32)
     try:
@@ -92,9 +93,9 @@ def _serve(files: ServerFiles, options: ServerOptions, stop: threading.Event) ->
     address = ServerAddress(port, key, pid, start_ticks(pid), str(options.weights))
     files.write(address)
     _wait(files, address, options.idle_s, stop)
-    # Dropping the last reference ends llama.cpp's threads; what they still answer is answered.
-    del server
-    return 0
+    # Ending llama.cpp's threads waits 30 s for a reply under way and cuts it all the same. Nothing
+    # is left to write, and the system releases lock and port.
+    os._exit(0)
 
 
 def _wait(files: ServerFiles, address: ServerAddress, idle_s: float, stop: threading.Event) -> None:
@@ -123,9 +124,7 @@ def _start_llama(options: ServerOptions, key: str) -> Any:
     params.cors_origins = ""
     params.ui = False
     params.endpoint_slots = False
-    # llama.cpp's threads wait for each other by spinning, for every token anew. Where something
-    # else has a core, a second thread made generation ten times slower (2 cores, load 5: 4 tokens
-    # a second, 40 with one thread). Reading a prompt waits less often and takes all cores.
+    # Generating gains little from more threads; half of the cores stay for everything else.
     cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
     params.cpuparams.n_threads = max(1, cores // 2)
     params.cpuparams_batch.n_threads = cores

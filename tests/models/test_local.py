@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shutil
 import signal
 import stat
 import sys
@@ -13,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from ladder_tui.config import user_cache
@@ -49,15 +51,19 @@ def cache() -> Path:
     return user_cache()
 
 
-def end_servers(folder: Path) -> None:
-    addresses = [
-        json.loads(path.read_bytes()) for path in folder.glob("server-*.json") if path.is_file()
-    ]
-    stop_servers(folder)
-    deadline = time.monotonic() + 10
-    while any(is_alive(a["pid"], a["start_ticks"]) for a in addresses):
+def wait_for_end(address: ServerAddress) -> None:
+    deadline = time.monotonic() + 15
+    while is_alive(address.pid, address.start_ticks):
         assert time.monotonic() < deadline
         time.sleep(0.02)
+
+
+def end_servers(folder: Path) -> None:
+    paths = folder.glob("server-*.json")
+    addresses = [msgspec.json.decode(path.read_bytes(), type=ServerAddress) for path in paths]
+    stop_servers(folder)
+    for address in addresses:
+        wait_for_end(address)
 
 
 @pytest.fixture(scope="module")
@@ -189,16 +195,13 @@ async def test_runs_that_start_together_share_one_server_without_keys(
 
 async def test_a_server_that_nobody_uses_ends(cache: Path, own: Path) -> None:
     weights = next((cache / "weights").glob("*.gguf"))
-    options = ServerOptions(weights, 512, idle_s=1.0)
+    options = ServerOptions(weights, 512, idle_s=2.0)
     client = LocalClient(CHOICE, weights, own / "local", options)
     address = await client.start()
     reply = await client.complete(request("Tell a story.", max_tokens=30), ignore_delta)
     assert reply.message.text
     files = ServerFiles(own / "local", options)
-    deadline = time.monotonic() + 15
-    while is_alive(address.pid, address.start_ticks):
-        assert time.monotonic() < deadline
-        await asyncio.sleep(0.05)
+    wait_for_end(address)
     assert not files.address.exists()
     assert files.read() is None
 
@@ -230,7 +233,9 @@ async def test_what_is_missing_is_named(
         await open_local(CHOICE, cache=cache, state=tmp_path)
 
 
-async def test_a_stale_address_is_not_trusted(cache: Path, own: Path) -> None:
+async def test_a_stale_address_is_not_trusted_and_a_server_without_files_ends(
+    cache: Path, own: Path
+) -> None:
     files = files_of(cache, own)
     files.folder.mkdir(parents=True)
     files.write(ServerAddress(9, "k", os.getpid(), 1, "x"))
@@ -240,3 +245,5 @@ async def test_a_stale_address_is_not_trusted(cache: Path, own: Path) -> None:
     weights = next((cache / "weights").glob("*.gguf"))
     address = await ensure_server(files, ServerOptions(weights, 8192))
     assert address.pid != os.getpid()
+    shutil.rmtree(files.folder)
+    wait_for_end(address)

