@@ -268,8 +268,11 @@ class Agent:
         return CallSite(self.spec.agent_id, self.spec.name, self.turn, 0, self.spec.attempt)
 
     async def _summarise(self) -> str:
+        prompt = summary_prompt(self.spec)
+        if prompt is None:
+            return nothing_found(self.spec)
         self.turn = 1
-        system, user = summary_prompt(self.spec)
+        system, user = prompt
         request = ModelRequest(
             model=self.ports.choice.model,
             system=system,

@@ -59,23 +59,26 @@ def task_prompt(spec: AgentSpec, capabilities: Capabilities, excerpts: str = "")
     return "\n\n".join(p for p in parts if p)
 
 
-def summary_prompt(spec: AgentSpec) -> tuple[str, str]:
+def summary_prompt(spec: AgentSpec) -> tuple[str, str] | None:
     """System and user prompt for a model that can only write a sentence or two.
 
     It gets the most frequent messages and no numbers: small models turn numbers into other ones.
+    None where the evidence tools found nothing: there is nothing to summarise.
     """
     counted = Counter(_without_values(f.message) for f in _evidence_findings(spec))
-    system = "You summarise code review findings in one short sentence."
     if not counted:
-        looked = ", ".join(r.gate for r in spec.evidence) or "no tool"
-        return system, (
-            f"A {spec.name} review with {looked} found nothing to fix.\n\nSay so in one sentence."
-        )
+        return None
     listed = "\n".join(message for message, _ in counted.most_common(4))
-    return system, (
-        f"Findings of a {spec.name} review:\n{listed}\n\n"
-        "Summarise what developers should fix, in one sentence."
+    return "You summarise code review findings in one short sentence.", (
+        f"Problems that a linter found in source code ({spec.name}):\n{listed}\n\n"
+        "Summarise in one sentence what to change in the code."
     )
+
+
+def nothing_found(spec: AgentSpec) -> str:
+    """What there is to say of evidence without findings: who looked, at how much."""
+    looked = [f"{r.gate} ({r.analysed} of {r.in_scope} {r.unit})" for r in spec.evidence]
+    return "Nothing found by " + (", ".join(looked) or "any tool: none was run") + "."
 
 
 def _without_values(message: str) -> str:
