@@ -21,6 +21,7 @@ from ladder_tui.agent.output import (
 )
 from ladder_tui.agent.port import AgentPorts
 from ladder_tui.agent.prompt import (
+    nothing_found,
     repair_message,
     source_excerpts,
     summary_prompt,
