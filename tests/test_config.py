@@ -59,16 +59,16 @@ def test_limits_combine_to_the_lower(
         ("budget_tokens = 0", "budget_tokens is 0"),
         ("budget_tokens = 'x'", "budget_tokens"),
         ("unknown = 1", "unknown"),
-        ("model = ", "TOML|line 1|invalid"),
+        ("model = ", "Invalid value"),
         ("[providers.x]\nkind = 'anthropic'", "providers are only read from"),
     ],
 )
 def test_what_a_repository_cannot_say(project: Path, text: str, match: str) -> None:
     configure(project, theirs=text)
-    with pytest.raises(ConfigError, match="config.toml is not a valid configuration") as caught:
+    with pytest.raises(ConfigError, match="is not a valid configuration") as caught:
         load_config(project)
     assert caught.value.exit_code == 2
-    assert any(part in caught.value.why for part in match.split("|")), caught.value.why
+    assert match in caught.value.why
 
 
 @pytest.mark.parametrize("kind", ["directory", "pipe", "device", "huge", "binary"])

@@ -1,0 +1,127 @@
+"""Commands and signals, whenever they come."""
+
+from __future__ import annotations
+
+import asyncio
+
+from ladder_tui.domain.command import CancelAgent, CancelRun, Continue, Pause
+from ladder_tui.domain.event import CommandApplied, Event, RunContinued, RunPaused
+from ladder_tui.domain.ids import AgentId
+from ladder_tui.runner.control import PARK_AFTER_S, Control
+
+AGENT = AgentId("s/security")
+
+
+class Desk:
+    """A control with everything it says, and a clock that is set by hand."""
+
+    def __init__(self) -> None:
+        self.said: list[Event] = []
+        self.now = 0.0
+        self.control = Control(self.said.append, lambda: self.now)
+
+    def outcomes(self) -> list[str]:
+        return [e.outcome for e in self.said if isinstance(e, CommandApplied)]
+
+
+async def forever() -> None:
+    await asyncio.sleep(60)
+
+
+async def is_cancelled(task: asyncio.Task[None]) -> bool:
+    await asyncio.gather(task, return_exceptions=True)
+    return task.cancelled()
+
+
+async def test_a_stop_before_there_is_work_is_not_lost() -> None:
+    desk = Desk()
+    desk.control.apply(1, CancelRun())
+    task = asyncio.create_task(forever())
+    desk.control.watch_run(task)
+    assert await is_cancelled(task)
+    assert desk.control.end_reason == ""
+
+
+async def test_a_signal_before_there_is_work_is_not_lost() -> None:
+    desk = Desk()
+    desk.control.end("received SIGTERM")
+    task = asyncio.create_task(forever())
+    desk.control.watch_run(task)
+    assert await is_cancelled(task)
+    assert desk.control.end_reason == "received SIGTERM"
+
+
+async def test_the_first_to_stop_it_is_who_stopped_it() -> None:
+    desk = Desk()
+    desk.control.apply(1, CancelRun())
+    desk.control.end("received SIGTERM")
+    desk.control.apply(2, CancelRun())
+    assert desk.control.end_reason == ""
+    assert desk.outcomes() == ["applied", "refused: it is stopping already"]
+
+
+async def test_an_end_that_takes_its_time_is_not_cancelled_again() -> None:
+    desk = Desk()
+    ended = []
+
+    async def work() -> None:
+        try:
+            await asyncio.sleep(60)
+        finally:
+            await asyncio.sleep(0.02)
+            ended.append("cleanly")
+
+    task = asyncio.create_task(work())
+    desk.control.watch_run(task)
+    await asyncio.sleep(0)
+    desk.control.apply(1, CancelRun())
+    await asyncio.sleep(0)
+    desk.control.end("received SIGTERM")
+    await asyncio.gather(task, return_exceptions=True)
+    assert ended == ["cleanly"]
+
+
+async def test_pause_and_continue_say_what_they_did() -> None:
+    desk = Desk()
+    for number, command in enumerate((Continue(), Pause(), Pause(), Continue()), 1):
+        desk.control.apply(number, command)
+    assert desk.outcomes() == [
+        "refused: it is not paused",
+        "applied",
+        "refused: it is paused already",
+        "applied",
+    ]
+    assert [type(e) for e in desk.said if not isinstance(e, CommandApplied)] == [
+        RunPaused,
+        RunContinued,
+    ]
+    assert desk.control.gate.is_set()
+
+
+async def test_an_agent_that_ended_cannot_be_cancelled() -> None:
+    desk = Desk()
+    task = asyncio.create_task(asyncio.sleep(0))
+    desk.control.watch_agent(AGENT, task.cancel)
+    await task
+    desk.control.apply(1, CancelAgent(AGENT))
+    assert desk.outcomes() == ["refused: the agent has ended"]
+    assert desk.control.cancelled_agents == set()
+
+
+async def test_an_agent_that_is_still_to_come_is_remembered() -> None:
+    desk = Desk()
+    desk.control.apply(1, CancelAgent(AGENT))
+    assert desk.control.cancelled_agents == {AGENT}
+    (said,) = (e for e in desk.said if isinstance(e, CommandApplied))
+    assert (said.agent_id, said.outcome) == (AGENT, "applied")
+
+
+async def test_a_long_pause_parks_the_run() -> None:
+    desk = Desk()
+    desk.control.apply(1, Pause())
+    desk.now = PARK_AFTER_S
+    desk.control.check_parked()
+    assert desk.control.end_reason == ""
+    desk.now += 1
+    desk.control.check_parked()
+    assert desk.control.end_reason.startswith("parked")

@@ -1,0 +1,128 @@
+"""What a run would do and need, and what speaks against it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ladder_tui.config import user_config_path
+from ladder_tui.domain.ids import RunId
+from ladder_tui.domain.model import ModelChoice
+from ladder_tui.domain.run import RunSummary
+from ladder_tui.domain.usage import Cost, Usage
+from ladder_tui.insight.estimate import Basis, estimate_run
+from ladder_tui.workbench import RunOptions, Workbench
+from tests.agent.world import skill
+from tests.conftest import QUIET, SCENARIOS
+from tests.workflow.build import write_workflow
+
+FREE = f"scripted/{QUIET}"
+
+
+def problems(wb: Workbench, workflow: str = "review", **options: Any) -> dict[str, str]:
+    plan = wb.runs.preflight(workflow, {}, RunOptions(**{"model": FREE, **options}))
+    return {p.path: p.rule for p in plan.problems}
+
+
+def test_a_plan_of_the_review(wb: Workbench) -> None:
+    plan = wb.runs.preflight("review", {}, RunOptions(model=FREE))
+    assert [a.name for a in plan.agents] == [
+        "security",
+        "performance",
+        "architecture",
+        "tests",
+        "documentation",
+    ]
+    assert plan.files == 6
+    assert not plan.needs_confirm
+    assert plan.problems == ()
+    assert len(plan.skills) == 5
+
+
+@pytest.mark.parametrize(
+    ("options", "path"),
+    [
+        ({"budget_usd": -1.0}, "--budget-usd"),
+        ({"budget_usd": float("nan")}, "--budget-usd"),
+        ({"budget_usd": float("inf")}, "--budget-usd"),
+        ({"budget_tokens": 0}, "--budget-tokens"),
+        ({"max_parallel": 0}, "--max-parallel"),
+        ({"replay": "/nowhere.jsonl"}, "--replay"),
+    ],
+)
+def test_limits_that_limit_nothing(wb: Workbench, options: dict[str, Any], path: str) -> None:
+    assert set(problems(wb, **options)) == {path}
+
+
+@pytest.fixture
+def unpriced(repo: Path) -> Workbench:
+    path = user_config_path()
+    path.write_text('[providers.lab]\nkind = "openai_chat"\nbase_url = "http://127.0.0.1:9"\n')
+    return Workbench.open(repo)
+
+
+def test_dollars_cannot_limit_a_model_without_a_price(unpriced: Workbench) -> None:
+    wb = unpriced
+    write_workflow(
+        wb.root, "dear", [{"id": "a", "skill": "review-security", "limits": {"usd": 1.0}}]
+    )
+    assert problems(wb, model="lab/m", budget_usd=1.0) == {"--budget-usd": "R002"}
+    assert problems(wb, model="lab/m", budget_usd=1.0, budget_tokens=9_000) == {}
+    assert problems(wb, "dear", model="lab/m") == {"steps.a.limits.usd": "R002"}
+    assert problems(wb, "dear") == {}
+    assert wb.runs.preflight("review", {}, RunOptions(model="lab/m")).needs_confirm
+    wb.close()
+
+
+def test_a_dear_run_asks(wb: Workbench) -> None:
+    dear = wb.root / "dear.yaml"
+    dear.write_text("prices: {input: 300.0, output: 1500.0}\n")
+    assert wb.runs.preflight("review", {}, RunOptions(model=f"scripted/{dear}")).needs_confirm
+
+
+def test_inputs_without_a_value_are_no_path(wb: Workbench) -> None:
+    write_workflow(
+        wb.root,
+        "any",
+        [{"id": "a", "skill": "review-security"}],
+        inputs={"where": {"type": "directory"}, "which": {"type": "file"}},
+    )
+    assert wb.runs.preflight("any", {}, RunOptions(model=FREE)).files == 6
+    one = wb.runs.preflight("any", {"which": "shop/cart.py"}, RunOptions(model=FREE))
+    assert one.files == 1
+
+
+def test_a_name_that_is_not_utf8_is_in_scope(wb: Workbench) -> None:
+    before = wb.runs.preflight("review", {}, RunOptions(model=FREE)).files
+    with open(os.fsencode(wb.root) + b"/shop/caf\xe9.py", "wb") as file:  # noqa: PTH123 (bytes)
+        file.write(b"x = 1\n")
+    assert wb.runs.preflight("review", {}, RunOptions(model=FREE)).files == before + 1
+
+
+def past(agents: int, failed: int, cost: int) -> RunSummary:
+    return RunSummary(
+        RunId("r"), 1, "review", "done", "pass", "m", 0.0, 0.0, cost / 10, agents, agents, failed,
+        usage=Usage(cost, 10), cost=Cost(cost),
+    )  # fmt: skip
+
+
+def test_history_is_the_better_estimate() -> None:
+    def estimate(*history: RunSummary) -> Any:
+        basis = Basis(ModelChoice("scripted", "m"), False, True, history)
+        return estimate_run([skill()], basis, len, lambda usage: Cost(usage.total_tokens))
+
+    assert estimate().basis.startswith("token estimate")
+    assert estimate(past(1, 0, 10), past(1, 0, 20), past(2, 0, 9)).basis.startswith("token")
+    # Runs in which agents failed say too little.
+    known = estimate(past(1, 0, 10), past(1, 1, 1), past(1, 0, 20), past(1, 0, 60))
+    assert known.basis == "3 runs of history"
+    assert (known.nano_usd_low, known.nano_usd_high, known.seconds) == (10, 60, 2.0)
+
+
+def test_the_scenario_of_the_samples_is_free(wb: Workbench) -> None:
+    plan = wb.runs.preflight("review", {}, RunOptions(model=f"scripted/{SCENARIOS}/defect.yaml"))
+    assert plan.estimate.is_priced
+    assert plan.estimate.nano_usd_high > plan.estimate.nano_usd_low > 0
