@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 FRAMES_PER_S = 15
 BRANCH_EVERY_S = 10.0
 SMALLEST = (60, 16)
+CLIPBOARD_BYTES = 6_000
+"""What terminals surely take by OSC 52; whether they took it they never say."""
 _HERE = Path(__file__).parent.absolute()
 
 
@@ -248,7 +250,9 @@ class LadderApp(App[int], inherit_bindings=False):
     def copy_text(self, text: str, what: str) -> None:
         """Send text to the terminal's clipboard; whether it arrived nobody can know."""
         self.copy_to_clipboard(text)
-        self.say(f"Sent the {what} to the clipboard, {len(text.encode()):,} bytes")
+        size = len(text.encode())
+        doubt = "; many terminals take 6 kB at most" if size > CLIPBOARD_BYTES else ""
+        self.say(f"Sent the {what} to the clipboard, {size:,} bytes{doubt}")
 
     # -- look ----------------------------------------------------------------------------------
 

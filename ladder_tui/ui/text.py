@@ -63,9 +63,9 @@ def fit(text: str, cells: int, ellipsis: str = "…") -> str:
     """The text cut to at most ``cells`` cells, with an ellipsis where something is missing."""
     if width(text) <= cells:
         return text
-    if cells <= 0:
-        return ""
-    return set_cell_size(text, cells - 1).rstrip() + ellipsis
+    if cells <= len(ellipsis):
+        return ellipsis[: max(0, cells)]
+    return set_cell_size(text, cells - len(ellipsis)).rstrip() + ellipsis
 
 
 def pad(text: str, cells: int, *, is_right: bool = False, ellipsis: str = "…") -> str:
@@ -89,7 +89,7 @@ def fit_path(path: str, cells: int, ellipsis: str = "…") -> str:
         return f"{ellipsis}/{tail}"
     if cells <= 1:
         return ellipsis[:cells]
-    keep = cells - 1
+    keep = max(0, cells - len(ellipsis))
     return tail[: keep // 2] + ellipsis + tail[len(tail) - (keep - keep // 2) :]
 
 

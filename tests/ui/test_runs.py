@@ -276,3 +276,52 @@ async def test_no_line_is_longer_than_the_terminal(
             await pilot.pause()
             strips = app.screen._compositor.render_strips()
             assert {strip.cell_length for strip in strips} == {size[0]}
+
+
+async def test_a_drag_selects_text_and_ctrl_c_sends_it(story_wb: Workbench) -> None:
+    app = make_app(story_wb)
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        await pilot.press("j", "j", "j", "enter")
+        await pilot.pause()
+        lines = screen_text(app).splitlines()
+        row = next(y for y, line in enumerate(lines) if "Where are rows" in line)
+        await pilot.mouse_down(offset=(1, row))
+        await pilot.hover(offset=(9, row))
+        await pilot.mouse_up(offset=(9, row))
+        await pilot.pause()
+        assert app.screen.get_selected_text() == "Where are"
+        await pilot.press("ctrl+c")
+        assert app.clipboard == "Where are"
+        assert _last(app) == "Sent the selection to the clipboard, 9 bytes"
+
+
+async def test_copying_says_sent_and_warns_where_a_terminal_may_cut(story_wb: Workbench) -> None:
+    app = make_app(story_wb)
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        await pilot.press("j", "j", "j", "y")
+        assert app.clipboard == "specialists/performance"
+        await pilot.press("enter", "Y")
+        assert app.clipboard.startswith("✗ ruff-PERF")
+        app.copy_text("x" * 7_000, "text")
+        assert _last(app).endswith("many terminals take 6 kB at most")
+
+
+async def test_the_wheel_scrolls_beneath_the_mouse_and_stops_following(
+    story_wb: Workbench,
+) -> None:
+    app = make_app(story_wb)
+    async with app.run_test(size=NARROW) as pilot:
+        await pilot.pause()
+        await pilot.press("j", "j", "j", "enter", "k", "k", "k", "k", "k", "k", "enter", "G")
+        await pilot.pause()
+        view = runs_pane(app).detail.transcript_view
+        following = [view.is_following]
+        view.scroll_up(animate=False)
+        await pilot.pause()
+        following.append(view.is_following)
+        view.scroll_end(animate=False)
+        await pilot.pause()
+        following.append(view.is_following)
+    assert following == [True, False, True]

@@ -75,6 +75,9 @@ class RunCommands:
     def _why_not_here(self, action_id: str) -> str:
         if action_id in ("open", "copy") and self._pane.selected is None:
             return "there is no run"
+        is_detail = self._pane.open_run is not None and self._pane.current_area == "detail"
+        if action_id == "open" and is_detail and self._pane.detail.tab != "transcript":
+            return "only the transcript has something to unfold"
         if action_id.startswith("match.") and not self._pane.detail.transcript_view.query_text:
             return "nothing is searched for; / starts it in the transcript"
         if action_id == "wrap" and self._pane.detail.tab not in ("files", "findings"):

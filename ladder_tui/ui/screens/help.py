@@ -29,7 +29,10 @@ class Help(Reading):
             members = [a for a in actions if a.group == group]
             if members:
                 lines += [("", styles.plain), (group, styles.focus)]
-                lines += [(self._line(a), styles.plain) for a in members]
+                for action in members:
+                    lines.append((self._line(action), styles.plain))
+                    if reason := ladder.why_not(action.id):
+                        lines.append((f"{'':18}not now: {reason}", styles.muted))
         lines += [
             ("", styles.plain),
             ("Every action is in the palette, and every footer entry is a button.", styles.muted),
@@ -44,6 +47,4 @@ class Help(Reading):
         typing = " ".join(show_key(k, is_ascii=is_ascii) for k in twins)
         if typing:
             keys = f"{keys}  {typing}" if keys else typing
-        reason = self.ladder.why_not(action.id)
-        tail = f"  (not now: {reason})" if reason else ""
-        return f"{pad(keys, 18)}{action.help}{tail}"
+        return f"{pad(keys, 18)}{action.help}"

@@ -16,7 +16,7 @@ class Sheet(ModalScreen[None], inherit_bindings=False):
     """A modal screen; ``esc`` closes it (the frame's priority binding), a click outside too."""
 
     DEFAULT_CSS = """
-    Sheet > .sheet { width: 90%; max-width: 100; height: 90%; background: $surface;
+    Sheet > .sheet { width: 90%; max-width: 100; height: 90%; background: $background;
                      border: round $primary; padding: 0 1; }
     Sheet.-ascii > .sheet { border: ascii $primary; }
     """

@@ -16,6 +16,8 @@ class Bar(Widget, inherit_bindings=False):
 
     DEFAULT_CSS = "Bar { height: 1; width: 1fr; }"
 
+    ALLOW_SELECT = False
+
     def __init__(self, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
 

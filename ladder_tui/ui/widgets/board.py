@@ -38,6 +38,7 @@ ORDER_EVERY_S = 0.5
 _PREFIX = 3
 _GAP = Segment("  ")
 _NAME_CELLS = (12, 24)
+_ACTIVITY_CELLS = 64
 _SORT_OF_COLUMN = {"agent": "start", "activity": "attention", "cost": "cost", "find": "findings"}
 
 
@@ -113,7 +114,9 @@ class Board(RowView, inherit_bindings=False):
         key = (cells, self._name_cells)
         if key != self._fitted_for:
             self._fitted_for = key
-            self._fitted = fit_columns(columns(cells, self._name_cells), cells - _PREFIX - 1)
+            self._fitted = fit_columns(
+                columns(cells, self._name_cells), cells - _PREFIX - 1, widest=_ACTIVITY_CELLS
+            )
         return self._fitted
 
     def draw_head(self, cells: int) -> Strip:

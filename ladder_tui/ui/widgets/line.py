@@ -99,8 +99,13 @@ class Column(NamedTuple):
     """Of the flexible column."""
 
 
-def fit_columns(columns: Sequence[Column], cells: int, gap: int = 2) -> list[tuple[Column, int]]:
-    """The columns that fit, each with its width; falling ones go in the order of ``drop``."""
+def fit_columns(
+    columns: Sequence[Column], cells: int, gap: int = 2, widest: int = 10_000
+) -> list[tuple[Column, int]]:
+    """The columns that fit, each with its width; falling ones go in the order of ``drop``.
+
+    The flexible column gets what is left, at most ``widest``: numbers far away are hard to read.
+    """
     kept = list(columns)
 
     def flexible_width() -> int:
@@ -112,7 +117,7 @@ def fit_columns(columns: Sequence[Column], cells: int, gap: int = 2) -> list[tup
         if flexible_width() >= least:
             break
         kept.remove(column)
-    space = max(least, flexible_width())
+    space = min(widest, max(least, flexible_width()))
     return [(c, c.width or space) for c in kept]
 
 

@@ -33,7 +33,6 @@ class MessageLine(Bar):
             line.add_right(said.key + " ", styles.key)
         elif said.level == "error":
             line.add_right("M", styles.key).add_right(" why, next step  ", styles.muted)
-            line.add_right("esc", styles.key).add_right(" read ", styles.muted)
         return line.strip(cells)
 
     def on_click(self, event: events.Click) -> None:

@@ -15,6 +15,7 @@ from ladder_tui.ui.widgets.rows import RowView
 from ladder_tui.ui.widgets.run_cells import COLUMNS, run_cell, run_glyph, run_word
 
 _PREFIX = 3
+_NAME_CELLS = 40
 SORTS: tuple[str, ...] = ("newest", "cost", "findings", "time")
 
 
@@ -66,7 +67,7 @@ class RunList(RowView, inherit_bindings=False):
     def _columns(self, cells: int) -> list[tuple[Column, int]]:
         if cells != self._fitted_for:
             self._fitted_for = cells
-            self._fitted = fit_columns(COLUMNS, cells - _PREFIX - 1)
+            self._fitted = fit_columns(COLUMNS, cells - _PREFIX - 1, widest=_NAME_CELLS)
         return self._fitted
 
     def draw_head(self, cells: int) -> Strip:

@@ -18,6 +18,8 @@ TextLine = tuple[str, Style]
 class TextView(LineView, inherit_bindings=False):
     """Lines of clean text with one style each; long ones are wrapped or cut."""
 
+    ALLOW_SELECT = True
+
     def __init__(self, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, classes=classes)
         self._source: list[TextLine] = []
@@ -30,6 +32,10 @@ class TextView(LineView, inherit_bindings=False):
         self._flow()
         if not keep_scroll:
             self.scroll_to(y=0, animate=False)
+
+    def selectable_lines(self) -> list[str]:
+        """The lines as they are drawn."""
+        return [f" {text}" for text, _ in self._lines]
 
     @property
     def text(self) -> str:

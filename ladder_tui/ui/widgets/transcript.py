@@ -32,6 +32,8 @@ _STREAMING = -1
 class TranscriptView(LineView, inherit_bindings=False):
     """Turns, answers, tool calls with folded results, findings."""
 
+    ALLOW_SELECT = True
+
     class Following(Message):
         """It began or stopped to follow the end, or counted new lines."""
 
@@ -209,6 +211,10 @@ class TranscriptView(LineView, inherit_bindings=False):
     def all_text(self) -> str:
         """The whole transcript as drawn, to copy."""
         return "\n".join(line_text(line).rstrip() for line in self._lines).strip()
+
+    def selectable_lines(self) -> list[str]:
+        """The lines as they are drawn."""
+        return [f" {line_text(line)}" for line in self._lines]
 
     # -- Textual -------------------------------------------------------------------------------
 
