@@ -22,7 +22,9 @@ def whole(root: Path, *, is_turned: bool = False) -> str:
         inputs.reverse()
     spec = task(evidence=(evidence(),), inputs=dict(inputs), changed=dict(pairs))
     excerpts = source_excerpts(spec, root)
-    return "".join((system_prompt(spec), task_prompt(spec, PLAIN, excerpts), *summary_prompt(spec)))
+    summary = summary_prompt(spec)
+    assert summary is not None
+    return "".join((system_prompt(spec), task_prompt(spec, PLAIN, excerpts), *summary))
 
 
 def test_neither_place_nor_order_shows(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from ladder_tui.domain.command import CancelAgent, CancelRun, Continue, Pause
+from ladder_tui.domain.command import CancelAgent, CancelRun, Command, Continue, Pause
 from ladder_tui.domain.event import CommandApplied, Event, RunContinued, RunPaused
 from ladder_tui.domain.ids import AgentId
 from ladder_tui.runner.control import PARK_AFTER_S, Control
@@ -83,7 +83,8 @@ async def test_an_end_that_takes_its_time_is_not_cancelled_again() -> None:
 
 async def test_pause_and_continue_say_what_they_did() -> None:
     desk = Desk()
-    for number, command in enumerate((Continue(), Pause(), Pause(), Continue()), 1):
+    commands: tuple[Command, ...] = (Continue(), Pause(), Pause(), Continue())
+    for number, command in enumerate(commands, 1):
         desk.control.apply(number, command)
     assert desk.outcomes() == [
         "refused: it is not paused",
