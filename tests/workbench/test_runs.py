@@ -11,11 +11,13 @@ from ladder_tui.domain.command import CancelRun, Pause
 from ladder_tui.domain.event import (
     AgentFinished,
     CommandApplied,
+    Event,
     GateFinished,
     NoteAdded,
     RunStarted,
     TurnFinished,
 )
+from ladder_tui.domain.ids import AgentId
 from ladder_tui.domain.run import RunLimits, RunSummary
 from ladder_tui.errors import UsageError
 from ladder_tui.store import command as command_rows
@@ -150,6 +152,25 @@ def test_the_elapsed_time_of_an_agent_covers_its_evidence(wb: Workbench) -> None
     (end,) = (e for e in events if isinstance(e, AgentFinished))
     (gate,) = (e.result for e in events if isinstance(e, GateFinished))
     assert end.elapsed_s >= gate.elapsed_s > 0
+
+
+def test_cancelled_agents_end_at_once_and_keep_their_evidence(wb: Workbench) -> None:
+    run_id = wb.runs.start("review", {"max_parallel": 1}, RunOptions(model=SLOW))
+
+    def seen(kind: type[Event]) -> list[Event]:
+        records = wb.runs.events(run_id, limit=100_000)
+        return [r.event for r in records if isinstance(r.event, kind)]
+
+    until(lambda: seen(TurnFinished))
+    queued, at_work = AgentId("specialists/documentation"), AgentId("specialists/security")
+    wb.runs.cancel_agent(run_id, queued)
+    wb.runs.cancel_agent(run_id, at_work)
+    assert wait_for_end(wb, run_id).state == "done"
+    ended = [e for e in seen(AgentFinished) if isinstance(e, AgentFinished)]
+    assert [e.agent_id for e in ended][:2] == [queued, at_work]
+    assert [e.state for e in ended] == ["cancelled", "cancelled", "done", "done", "done"]
+    assert ended[1].findings > 0
+    assert "security" in {m.finding.lens for m in wb.findings.of_run(run_id)}
 
 
 def test_unknown_runs_and_models_are_wrong_use(wb: Workbench) -> None:
