@@ -60,7 +60,7 @@ def _subject() -> Path:
 
 def _show(front: Front, run_id: RunId) -> int:
     # Deferred: Textual is only needed in a terminal.
-    from ladder_tui.ui.app import run_app
+    from ladder_tui.ui.launch import run_app
 
     run_app(front.wb, run_id)
     summary = front.wb.runs.get(run_id)

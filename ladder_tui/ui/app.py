@@ -15,18 +15,17 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 from ladder_tui.domain.ids import RunId
-from ladder_tui.errors import LadderError
 from ladder_tui.ui.actions import ACTIONS, Action, Context, pane_action
 from ladder_tui.ui.bindings import ESCAPED_DIGITS, build_bindings
 from ladder_tui.ui.dispatch import Dispatcher
-from ladder_tui.ui.facts import Facts
 from ladder_tui.ui.frame_tick import FrameTick
 from ladder_tui.ui.glyphs import UNICODE, Glyphs
-from ladder_tui.ui.messages import Level, MessageLog, Said
+from ladder_tui.ui.host import Host
+from ladder_tui.ui.pane_spec import PaneSpec
 from ladder_tui.ui.panes.pane import Pane
-from ladder_tui.ui.panes.registry import PANES, PaneSpec, first_pane, open_pane
+from ladder_tui.ui.panes.registry import PANES, first_pane, open_pane
 from ladder_tui.ui.screens.frame import Frame
-from ladder_tui.ui.theme import THEMES, Styles, build_styles
+from ladder_tui.ui.theme import THEMES
 from ladder_tui.ui.widgets.footer import Footer
 from ladder_tui.ui.widgets.header import Header
 from ladder_tui.ui.widgets.message_line import MessageLine
@@ -39,12 +38,10 @@ if TYPE_CHECKING:
 FRAMES_PER_S = 15
 BRANCH_EVERY_S = 10.0
 SMALLEST = (60, 16)
-CLIPBOARD_BYTES = 6_000
-"""What terminals surely take by OSC 52; whether they took it they never say."""
 _HERE = Path(__file__).parent.absolute()
 
 
-class LadderApp(App[int], inherit_bindings=False):
+class LadderApp(Host, inherit_bindings=False):
     """The workbench in a terminal. Holds the façade; draws; starts nothing itself."""
 
     CSS_PATH = _HERE / "app.tcss"
@@ -66,15 +63,8 @@ class LadderApp(App[int], inherit_bindings=False):
         theme: str = "ladder-dark",
         run_id: RunId | None = None,
     ) -> None:
-        super().__init__()
-        self.workbench = workbench
-        self.clock = clock
+        super().__init__(workbench, clock=clock, glyphs=glyphs)
         self.panes = panes
-        self.glyphs = glyphs
-        self.facts = Facts()
-        self.log_of_messages = MessageLog()
-        self.touched_at = float("-inf")
-        """When a key or a mouse button was last pressed, by ``clock``."""
         self.pane_id = "runs" if run_id is not None else first or first_pane(panes).id
         self._first_item = run_id or ""
         self.opened: dict[str, Pane] = {}
@@ -83,9 +73,8 @@ class LadderApp(App[int], inherit_bindings=False):
         # Set before the start: a change of theme parses every style sheet a second time.
         self.set_reactive(App.theme, theme)
         self.stylesheet.set_variables(self.get_css_variables())
-        self._styles: Styles | None = None
         self.frame_tick = FrameTick(self)
-        self.dispatcher = Dispatcher(self)
+        self.dispatcher: Dispatcher = Dispatcher(self)
 
     def get_default_screen(self) -> Frame:
         """The main screen."""
@@ -170,13 +159,6 @@ class LadderApp(App[int], inherit_bindings=False):
         """Show one run in the Runs pane, for example one that was just started."""
         self.go_to("runs", run_id)
 
-    def attempt(self, action: Callable[[], None]) -> None:
-        """Do something that may fail; an error people can act on is said."""
-        try:
-            action()
-        except LadderError as error:
-            self.say_error(error)
-
     def go_to(self, pane_id: str, item: str) -> None:
         """Open a pane with one of its items selected."""
         pane = self.open_pane(pane_id)
@@ -226,50 +208,6 @@ class LadderApp(App[int], inherit_bindings=False):
                 return
         await super().on_event(event)
 
-    def touched(self) -> None:
-        """A person acted just now; lists keep their order for a while."""
-        self.touched_at = self.clock()
-
     def context_changed(self) -> None:
         """The footer may have to say something else."""
         self.frame_tick.is_footer_stale = True
-
-    # -- messages ------------------------------------------------------------------------------
-
-    def say(self, text: str, *, level: Level = "info", key: str = "") -> None:
-        """Put a message into the message line; ``M`` lists all."""
-        self.log_of_messages.add(Said(self.clock(), level, text, key))
-
-    def say_error(self, error: LadderError) -> None:
-        """Show an error until it is read: what, and behind ``M`` why and the next step."""
-        lines = [error.what]
-        lines += [f"why: {error.why}"] if error.why else []
-        lines += [f"next: {error.next_step}"] if error.next_step else []
-        self.say("\n".join(lines), level="error")
-
-    def copy_text(self, text: str, what: str) -> None:
-        """Send text to the terminal's clipboard; whether it arrived nobody can know."""
-        self.copy_to_clipboard(text)
-        size = len(text.encode())
-        doubt = "; many terminals take 6 kB at most" if size > CLIPBOARD_BYTES else ""
-        self.say(f"Sent the {what} to the clipboard, {size:,} bytes{doubt}")
-
-    # -- look ----------------------------------------------------------------------------------
-
-    @property
-    def look(self) -> Styles:
-        """Styles of the current theme."""
-        if self._styles is None:
-            self._styles = build_styles(self.get_css_variables())
-        return self._styles
-
-    def watch_theme(self) -> None:
-        """Forget the styles of the last theme."""
-        self._styles = None
-
-
-def run_app(workbench: WorkbenchPort, run_id: RunId | None = None) -> int:
-    """Run the interface until it is left and return the exit code; ``run_id`` is shown first."""
-    from ladder_tui.ui.launch import make_app  # deferred: this module is what launch composes
-
-    return make_app(workbench, run_id).run() or 0

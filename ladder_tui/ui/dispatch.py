@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from textual.screen import ModalScreen
 
@@ -16,7 +16,7 @@ from ladder_tui.ui.widgets.line_view import LineView
 from ladder_tui.ui.widgets.rows import RowView
 
 if TYPE_CHECKING:
-    from ladder_tui.ui.app import LadderApp
+    from ladder_tui.ui.host import Host
 
 _NEEDS_AREAS = frozenset({"area.next", "area.previous", "layout", "zoom"})
 QUIT_WINDOW_S = 2.0
@@ -26,7 +26,7 @@ QUIT_WINDOW_S = 2.0
 class Dispatcher:
     """Looks actions up and runs them. Frame-wide actions live here, others in the panes."""
 
-    def __init__(self, app: LadderApp) -> None:
+    def __init__(self, app: Host) -> None:
         self.app = app
         self.actions: tuple[Action, ...] = (
             *(pane_action(spec.id, spec.key, spec.title) for spec in app.panes),
@@ -36,17 +36,22 @@ class Dispatcher:
         self._quit_at = float("-inf")
         self._frame: dict[str, Handler] = self._frame_handlers()
 
+    @property
+    def pane(self) -> Pane | None:
+        """The visible pane, with all that the frame does with one."""
+        return cast("Pane | None", self.app.pane)
+
     # -- questions -----------------------------------------------------------------------------
 
     def context(self) -> Context:
         """Pane, area and kind of focus now."""
-        pane = self.app.pane
+        pane = self.pane
         is_text = bool(getattr(self.app.main_focus, "is_text_entry", False))
         return Context(self.app.pane_id, pane.current_area if pane else "", is_text)
 
     def handlers(self) -> Mapping[str, Handler]:
         """What can be done here, by action id."""
-        pane = self.app.pane
+        pane = self.pane
         return {**self._frame, **pane.handlers()} if pane else self._frame
 
     def available(self, context: Context) -> list[Action]:
@@ -61,7 +66,7 @@ class Dispatcher:
             return "" if isinstance(self.app.main_focus, LineView) else "nothing to move in"
         if action_id == "mark":
             return "" if self._can_mark else "no list has the focus"
-        pane = self.app.pane
+        pane = self.pane
         if pane is None:
             return ""
         if action_id in _NEEDS_AREAS and len(pane.areas()) < 2:
@@ -117,15 +122,15 @@ class Dispatcher:
         """``esc`` and a digit that arrived as one key: leave text, then do what the digit does."""
         while isinstance(self.app.screen, ModalScreen):
             self.app.pop_screen()
-        if self.context().is_text and self.app.pane is not None:
-            self.app.pane.leave_text()
+        if self.context().is_text and self.pane is not None:
+            self.pane.leave_text()
         if self.context().is_text:
             self.app.screen.set_focus(None)
         self.press(digit)
 
     def go_back(self, *, may_quit: bool = False) -> None:
         """The ``esc`` chain: clear filter, unzoom, leave text, parent; ``q q`` quits at the top."""
-        pane = self.app.pane
+        pane = self.pane
         if pane is None:
             return
         if not self._undo_one_level():
@@ -136,7 +141,7 @@ class Dispatcher:
         self.app.context_changed()
 
     def _undo_one_level(self) -> bool:
-        pane = self.app.pane
+        pane = self.pane
         if pane is None:
             return False
         is_text = self.context().is_text
@@ -152,7 +157,7 @@ class Dispatcher:
 
     def back_label(self) -> str:
         """What ``esc`` does in a text, for the footer."""
-        pane = self.app.pane
+        pane = self.pane
         if pane is not None and pane.is_zoomed and not pane.is_filter_focused:
             return "unzooms"
         return "leaves"
@@ -191,7 +196,7 @@ class Dispatcher:
             "selection.copy": self._copy_selection,
         }
         for spec in app.panes:
-            handlers[f"pane.{spec.id}"] = partial(app.action_open_pane, spec.id)
+            handlers[f"pane.{spec.id}"] = partial(self._open_pane, spec.id)
         return handlers
 
     def _move(self, delta: int) -> None:
@@ -211,20 +216,20 @@ class Dispatcher:
             target.toggle_mark()
 
     def _step_area(self, delta: int) -> None:
-        if self.app.pane is not None:
-            self.app.pane.step_area(delta)
+        if self.pane is not None:
+            self.pane.step_area(delta)
 
     def _step_field(self, delta: int) -> None:
-        if self.app.pane is not None:
-            self.app.pane.step_field(delta)
+        if self.pane is not None:
+            self.pane.step_field(delta)
 
     def _cycle_layout(self) -> None:
-        if self.app.pane is not None:
-            self.app.pane.cycle_layout()
+        if self.pane is not None:
+            self.pane.cycle_layout()
 
     def _toggle_zoom(self) -> None:
-        if self.app.pane is not None:
-            self.app.pane.toggle_zoom()
+        if self.pane is not None:
+            self.pane.toggle_zoom()
 
     def _copy_selection(self) -> None:
         """Copy what is selected; without a selection say how to leave. Never stops anything."""
@@ -234,3 +239,6 @@ class Dispatcher:
             self.app.copy_text(text, "selection")
         else:
             self.app.say("Nothing is selected. ctrl+q leaves Ladder; runs go on", key="ctrl+q")
+
+    def _open_pane(self, pane_id: str) -> None:
+        self.app.open_pane(pane_id)

@@ -14,7 +14,7 @@ from ladder_tui.config import environment
 from ladder_tui.errors import UsageError
 
 if TYPE_CHECKING:
-    from ladder_tui.ui.app import LadderApp
+    from ladder_tui.ui.host import Host
 
 _PLUS = frozenset({"vi", "vim", "nvim", "view", "nano", "pico", "emacs", "emacsclient", "micro",
                    "kak", "joe", "ne", "mg", "jed"})  # fmt: skip
@@ -51,7 +51,7 @@ def editor_command(environ: Mapping[str, str], path: Path, line: int = 0) -> lis
     return [*words, f"{target}:{line}" if line and name in _COLON else target]
 
 
-def open_in_editor(app: LadderApp, path: Path, line: int = 0) -> bool:
+def open_in_editor(app: Host, path: Path, line: int = 0) -> bool:
     """Run the editor and come back when it ends; True when it ended well. Raises UsageError."""
     command = editor_command(environment(), path, line)
     if not path.is_file():

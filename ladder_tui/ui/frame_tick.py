@@ -19,7 +19,7 @@ from ladder_tui.ui.widgets.tabs import Tabs
 from ladder_tui.ui.widgets.too_small import TooSmall
 
 if TYPE_CHECKING:
-    from ladder_tui.ui.app import LadderApp
+    from ladder_tui.ui.host import Host
 
 FACTS_EVERY_S = 1.0
 
@@ -27,7 +27,7 @@ FACTS_EVERY_S = 1.0
 class FrameTick:
     """Draws what changed since the last frame, and nothing else."""
 
-    def __init__(self, app: LadderApp) -> None:
+    def __init__(self, app: Host) -> None:
         self._app = app
         self.gatherer = FactsGatherer(app.workbench, app.glyphs)
         self.is_footer_stale = True

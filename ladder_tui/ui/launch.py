@@ -33,3 +33,8 @@ def theme_name(configured: str) -> str:
     """A theme by name, with or without ``ladder-``; the first one for anything unknown."""
     names = [theme.name for theme in THEMES]
     return next((n for n in names if configured in (n, n.removeprefix("ladder-"))), names[0])
+
+
+def run_app(workbench: WorkbenchPort, run_id: RunId | None = None) -> int:
+    """Run the interface until it is left and return the exit code; ``run_id`` is shown first."""
+    return make_app(workbench, run_id).run() or 0

@@ -5,24 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ladder_tui.ui.app import LadderApp
+    from ladder_tui.ui.host import Host
 
 
-def show_palette(app: LadderApp) -> None:
+def show_palette(app: Host) -> None:
     """Open the palette."""
     from ladder_tui.ui.screens.palette import Palette  # deferred: loads Input
 
     app.push_screen(Palette())
 
 
-def show_help(app: LadderApp) -> None:
+def show_help(app: Host) -> None:
     """Open the help of the current pane."""
     from ladder_tui.ui.screens.help import Help  # deferred: not on the path to the first paint
 
     app.push_screen(Help())
 
 
-def show_messages(app: LadderApp) -> None:
+def show_messages(app: Host) -> None:
     """List all messages; every error counts as read."""
     from ladder_tui.ui.screens.message_list import MessageList  # deferred likewise
 

@@ -11,7 +11,7 @@ from ladder_tui.ui.text import clean_line
 from ladder_tui.ui.widgets.run_cells import ago, run_word
 
 if TYPE_CHECKING:
-    from ladder_tui.ui.app import LadderApp
+    from ladder_tui.ui.host import Host
 
 RUNS = 30
 
@@ -29,7 +29,7 @@ class Entry(NamedTuple):
     run: Callable[[], None]
 
 
-def object_entries(app: LadderApp) -> list[Entry]:
+def object_entries(app: Host) -> list[Entry]:
     """Runs, workflows and skills; what cannot be read is said and left out."""
     panes = {spec.id for spec in app.panes}
     entries: list[Entry] = []
@@ -42,7 +42,7 @@ def object_entries(app: LadderApp) -> list[Entry]:
     return entries
 
 
-def _runs(app: LadderApp) -> Iterator[Entry]:
+def _runs(app: Host) -> Iterator[Entry]:
     now = app.clock()
     for run in app.workbench.runs.list(RUNS):
         label = f"#{run.number} {clean_line(run.workflow)}"
@@ -52,14 +52,14 @@ def _runs(app: LadderApp) -> Iterator[Entry]:
         )
 
 
-def _workflows(app: LadderApp) -> Iterator[Entry]:
+def _workflows(app: Host) -> Iterator[Entry]:
     for entry in app.workbench.workflows.list():
         name = clean_line(entry.name)
         go = partial(app.go_to, "workflows", entry.name)
         yield Entry(f"workflow {name}", "workflow", name, entry.origin, "", "", go)
 
 
-def _skills(app: LadderApp) -> Iterator[Entry]:
+def _skills(app: Host) -> Iterator[Entry]:
     for skill in app.workbench.skills.list():
         name = clean_line(skill.name)
         go = partial(app.go_to, "skills", skill.name)

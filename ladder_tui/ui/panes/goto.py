@@ -8,11 +8,11 @@ from ladder_tui.domain.ids import AgentId, RunId
 from ladder_tui.errors import LadderError
 
 if TYPE_CHECKING:
-    from ladder_tui.ui.app import LadderApp
+    from ladder_tui.ui.host import Host
     from ladder_tui.ui.panes.runs import RunsPane
 
 
-def go_to_run(ladder: LadderApp, run_id: RunId, agent_id: AgentId | None = None) -> None:
+def go_to_run(ladder: Host, run_id: RunId, agent_id: AgentId | None = None) -> None:
     """Open the Runs pane on a run, with an agent in focus."""
     pane = cast("RunsPane", ladder.open_pane("runs"))
 

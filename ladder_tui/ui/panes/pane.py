@@ -37,7 +37,7 @@ from textual.widget import Widget
 from ladder_tui.ui.actions import Action
 
 if TYPE_CHECKING:
-    from ladder_tui.ui.app import LadderApp
+    from ladder_tui.ui.host import Host
 
 Layout = Literal["split", "list", "detail"]
 LAYOUTS: tuple[Layout, ...] = ("split", "list", "detail")
@@ -61,9 +61,9 @@ class Pane(Container):
         """An item that somebody asked for; ``shown`` takes it with ``take_wanted``."""
 
     @property
-    def ladder(self) -> LadderApp:
+    def ladder(self) -> Host:
         """The application, typed."""
-        return cast("LadderApp", self.app)
+        return cast("Host", self.app)
 
     # -- what a pane says about itself ---------------------------------------------------------
 

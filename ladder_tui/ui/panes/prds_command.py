@@ -19,7 +19,7 @@ from ladder_tui.ui.widgets.prd_rows import PrdList, PrdOutline, ProblemList
 from ladder_tui.workbench.prd import ConflictError
 
 if TYPE_CHECKING:
-    from ladder_tui.ui.app import LadderApp
+    from ladder_tui.ui.host import Host
 
 
 class PrdDesk(Protocol):
@@ -34,7 +34,7 @@ class PrdDesk(Protocol):
     to_open: Path | None
 
     @property
-    def ladder(self) -> LadderApp:
+    def ladder(self) -> Host:
         """The application."""
 
     @property

@@ -3,28 +3,10 @@
 from __future__ import annotations
 
 from importlib import import_module
-from pathlib import Path
-from typing import NamedTuple, cast
+from typing import cast
 
+from ladder_tui.ui.pane_spec import PaneSpec
 from ladder_tui.ui.panes.pane import Pane
-
-
-class PaneSpec(NamedTuple):
-    """A pane before it is imported."""
-
-    id: str
-    key: str
-    title: str
-    short: str
-    """Three letters for 80 columns."""
-    module: str
-    class_name: str
-
-    @property
-    def style_sheet(self) -> Path:
-        """The pane's style sheet; read when the pane is opened."""
-        return Path(__file__).parent / f"{self.id}.tcss"
-
 
 PANES: tuple[PaneSpec, ...] = (
     PaneSpec("prds", "3", "PRDs", "PRD", "ladder_tui.ui.panes.prds", "PrdsPane"),

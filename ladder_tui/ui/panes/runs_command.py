@@ -3,22 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from ladder_tui.domain.ids import AgentId
-from ladder_tui.domain.run import FINAL_STATES
+from ladder_tui.domain.run import FINAL_STATES, RunSummary
 from ladder_tui.projections.agent_card import AgentCard
 from ladder_tui.ui.actions import Action
 from ladder_tui.ui.panes.pane import Handler
+from ladder_tui.ui.panes.runs_feed import OpenRun
+from ladder_tui.ui.widgets.agent_detail import AgentDetail
+from ladder_tui.ui.widgets.board import Board
+from ladder_tui.ui.widgets.filter_bar import FilteredArea
+from ladder_tui.ui.widgets.run_list import RunList
 
 if TYPE_CHECKING:
-    from ladder_tui.ui.panes.runs import RunsPane
+    from ladder_tui.ui.host import Host
+
+
+class RunsDesk(Protocol):
+    """What the commands need from the pane."""
+
+    run_list: RunList
+    board: Board
+    detail: AgentDetail
+    history_area: FilteredArea
+    board_area: FilteredArea
+    open_run: OpenRun | None
+
+    @property
+    def ladder(self) -> Host:
+        """The application."""
+
+    @property
+    def current_area(self) -> str:
+        """The area with the focus."""
+
+    @property
+    def selected(self) -> RunSummary | None:
+        """The opened run, else the one under the cursor."""
+
+    def open_selected(self) -> None:
+        """Open what the cursor is on."""
+
+    def draw_run(self) -> None:
+        """Draw the opened run."""
 
 
 class RunCommands:
     """Commands act on the opened run, else on the run under the cursor."""
 
-    def __init__(self, pane: RunsPane) -> None:
+    def __init__(self, pane: RunsDesk) -> None:
         self._pane = pane
         self._ladder = pane.ladder
         self._runs = pane.ladder.workbench.runs

@@ -24,7 +24,7 @@ from ladder_tui.ui.widgets.gate_list import GateList
 from ladder_tui.ui.widgets.text_view import TextView
 
 if TYPE_CHECKING:
-    from ladder_tui.ui.app import LadderApp
+    from ladder_tui.ui.host import Host
 
 Decision = Literal["dismissed", "accepted", "reopened"]
 _NEED_FINDING = frozenset(
@@ -47,7 +47,7 @@ class ValidationDesk(Protocol):
     shows_gate: bool
 
     @property
-    def ladder(self) -> LadderApp:
+    def ladder(self) -> Host:
         """The application."""
 
     @property

@@ -9,7 +9,7 @@ from textual.binding import BindingType
 from textual.screen import ModalScreen
 
 if TYPE_CHECKING:
-    from ladder_tui.ui.app import LadderApp
+    from ladder_tui.ui.host import Host
 
 
 class Sheet(ModalScreen[None], inherit_bindings=False):
@@ -23,9 +23,9 @@ class Sheet(ModalScreen[None], inherit_bindings=False):
     AUTO_FOCUS = "*"
 
     @property
-    def ladder(self) -> LadderApp:
+    def ladder(self) -> Host:
         """The application, typed."""
-        return cast("LadderApp", self.app)
+        return cast("Host", self.app)
 
     def on_mount(self) -> None:
         """ASCII terminals get ASCII borders."""

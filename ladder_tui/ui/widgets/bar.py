@@ -8,7 +8,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 if TYPE_CHECKING:
-    from ladder_tui.ui.app import LadderApp
+    from ladder_tui.ui.host import Host
 
 
 class Bar(Widget, inherit_bindings=False):
@@ -22,9 +22,9 @@ class Bar(Widget, inherit_bindings=False):
         super().__init__(id=id)
 
     @property
-    def ladder(self) -> LadderApp:
+    def ladder(self) -> Host:
         """The application, typed."""
-        return cast("LadderApp", self.app)
+        return cast("Host", self.app)
 
     def draw(self, cells: int) -> Strip:
         """The whole line."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 from textual.widgets import Input
 
 if TYPE_CHECKING:
-    from ladder_tui.ui.app import LadderApp
+    from ladder_tui.ui.host import Host
 
 
 class Field(Input):
@@ -22,6 +22,6 @@ class Field(Input):
     is_filter = False
 
     @property
-    def ladder(self) -> LadderApp:
+    def ladder(self) -> Host:
         """The application, typed."""
-        return cast("LadderApp", self.app)
+        return cast("Host", self.app)

@@ -11,7 +11,7 @@ from textual.selection import Selection
 from textual.strip import Strip
 
 if TYPE_CHECKING:
-    from ladder_tui.ui.app import LadderApp
+    from ladder_tui.ui.host import Host
 
 
 class LineView(ScrollView, can_focus=True, inherit_bindings=False):
@@ -29,9 +29,9 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
         super().__init__(id=id, classes=classes)
 
     @property
-    def ladder(self) -> LadderApp:
+    def ladder(self) -> Host:
         """The application, typed."""
-        return cast("LadderApp", self.app)
+        return cast("Host", self.app)
 
     # -- drawing -------------------------------------------------------------------------------
 

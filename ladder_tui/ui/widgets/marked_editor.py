@@ -15,7 +15,7 @@ from ladder_tui.ui.text import visible
 from ladder_tui.ui.widgets.editor import Editor
 
 if TYPE_CHECKING:
-    from ladder_tui.ui.app import LadderApp
+    from ladder_tui.ui.host import Host
 
 Mark = tuple[str, Style]
 
@@ -41,9 +41,9 @@ class MarkedEditor(Editor):
         self._marks: Mapping[int, Mark] = {}
 
     @property
-    def ladder(self) -> LadderApp:
+    def ladder(self) -> Host:
         """The application, typed."""
-        return cast("LadderApp", self.app)
+        return cast("Host", self.app)
 
     def mark_lines(self, marks: Mapping[int, Mark]) -> None:
         """Mark lines, counted from 1, with one glyph each."""
