@@ -11,6 +11,7 @@ def main() -> None:
         # Deferred, so that Ctrl-C in the first instant is no traceback either.
         from ladder_tui.cli.main import root
     except KeyboardInterrupt:
+        print("ladder: cancelled", file=sys.stderr)
         sys.exit(EXIT_CANCELLED)
     root.main()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import time
 import traceback
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ from ladder_tui.config import LADDER_DIR, find_root, user_state
 from ladder_tui.domain.problem import Problem
 from ladder_tui.errors import CancelledError, InvalidFileError, LadderError, UsageError
 
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 _UNEXPECTED = "something went wrong inside Ladder"
 
 
@@ -48,7 +50,26 @@ def as_ladder_error(error: BaseException) -> LadderError:
             why=error.strerror or str(error),
             next_step="check that the path exists, its permissions and the space on its disk",
         )
+    if isinstance(error, OSError) and error.errno in _NO_ROOM:
+        return LadderError(
+            "the output cannot be written",
+            why=error.strerror or str(error),
+            next_step="make room or write elsewhere; a run that was started goes on",
+        )
+    if isinstance(error, FileNotFoundError) and not _has_directory():
+        return UsageError(
+            "the current directory does not exist any more",
+            next_step="cd to one that does",
+        )
     return _unexpected(error)
+
+
+def _has_directory() -> bool:
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def print_failure(error: LadderError) -> None:
@@ -67,7 +88,9 @@ def print_problems(printer: Printer, problems: Sequence[Problem]) -> None:
     """Print each problem as ``path:line: RULE message``."""
     for problem in problems:
         is_warning = problem.level == "warning"
-        printer.line((str(problem), "warn" if is_warning else ""))
+        # One line each: a newline in a file name must not look like another problem.
+        text = str(problem).replace("\n", " ")
+        printer.line((text, "warn" if is_warning else ""))
 
 
 def describe(error: LadderError) -> dict[str, Any]:

@@ -20,6 +20,8 @@ from ladder_tui.cli.lazy_group import LazyGroup
 
 EXIT_PIPE = 128 + signal.SIGPIPE
 """The reader of our output went away; as any program that is ended by SIGPIPE."""
+EXIT_ERROR = 5
+"""As of LadderError, which is not imported while all goes well."""
 
 
 class RootCommand(LazyGroup):
@@ -45,18 +47,16 @@ class RootCommand(LazyGroup):
     def _run(self, words: list[str], name: str, extra: dict[str, Any]) -> int:
         is_json = "--json" in words
         try:
+            _refuse_odd_bytes(words)
             with self.make_context(name, words.copy(), **extra) as ctx:
                 code = self.invoke(ctx)
             sys.stdout.flush()
         except click.exceptions.Exit as ending:
             return _flushed(ending.exit_code)
         except BrokenPipeError:
-            return _pipe_closed()
+            return _output_lost(EXIT_PIPE)
         except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - no raw traceback, ever
-            # Deferred: what it imports is not needed while all goes well.
-            from ladder_tui.cli.failure import report_failure
-
-            return _flushed(report_failure(error, is_json=is_json))
+            return _reported(error, is_json=is_json)
         return code if isinstance(code, int) else 0
 
 
@@ -78,23 +78,45 @@ def _terminate(signum: int, frame: object) -> None:  # noqa: ARG001 - signature 
     raise KeyboardInterrupt
 
 
+def _refuse_odd_bytes(words: Sequence[str]) -> None:
+    for word in words:
+        if any("\ud800" <= char <= "\udfff" for char in word):
+            raise click.UsageError(
+                f"{word!r} is not UTF-8, and nothing here can name it; rename the file"
+            )
+
+
+def _reported(error: BaseException, *, is_json: bool) -> int:
+    # Deferred: what it imports is not needed while all goes well.
+    from ladder_tui.cli.failure import report_failure
+
+    try:
+        return _flushed(report_failure(error, is_json=is_json))
+    except BrokenPipeError:
+        return _output_lost(EXIT_PIPE)
+    except OSError:  # a full disk, under the standard output or under the standard error
+        return _output_lost(EXIT_ERROR)
+
+
 def _flushed(code: int) -> int:
     try:
         sys.stdout.flush()
     except BrokenPipeError:
-        return _pipe_closed()
+        return _output_lost(EXIT_PIPE)
+    except OSError:
+        return _output_lost(code or EXIT_ERROR)
     return code
 
 
-def _pipe_closed() -> int:
-    """Leave nothing for the interpreter to flush into the closed pipe at its exit."""
+def _output_lost(code: int) -> int:
+    """Leave nothing for the interpreter to flush into what cannot be written at its exit."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
-        except BrokenPipeError:
+        except OSError:
             os.dup2(nowhere, stream.fileno())
-    return EXIT_PIPE
+    return code
 
 
 @click.pass_context

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 
 import click
 
+MOST = 10**12
+"""Dollars or tokens above which a budget is a slip of the finger, and overflows."""
+
 json_option = click.option("--json", "is_json", is_flag=True, help="Print JSON to standard output.")
 
 

@@ -11,7 +11,7 @@ import click
 
 from ladder_tui.cli.front import Front, open_front
 from ladder_tui.cli.interrupt import Interrupt
-from ladder_tui.cli.option import finite, json_option, pairs
+from ladder_tui.cli.option import MOST, finite, json_option, pairs
 from ladder_tui.cli.outcome import follow_run
 from ladder_tui.cli.terminal import print_json_line
 from ladder_tui.domain.ids import RunId
@@ -37,14 +37,14 @@ from ladder_tui.workbench.option import Preflight, RunOptions
 @click.option("--prd", default="", metavar="FILE", help="PRD that the agents get to read.")
 @click.option(
     "--budget-usd",
-    type=click.FloatRange(min=0, min_open=True),
+    type=click.FloatRange(0, MOST, min_open=True),
     callback=finite,
     metavar="X",
     help="Most dollars the run may spend.",
 )
 @click.option(
     "--budget-tokens",
-    type=click.IntRange(min=1),
+    type=click.IntRange(1, MOST),
     metavar="N",
     help="Most tokens the run may use, sent and received.",
 )
@@ -115,10 +115,13 @@ def locate(front: Front, workflow: str, inputs: Mapping[str, str]) -> dict[str, 
 def check(plan: Preflight, workflow: str) -> None:
     """Refuse a plan with problems, all of them at once. Raises InvalidFileError."""
     if plan.problems:
+        is_input = any(problem.path.startswith("inputs.") for problem in plan.problems)
         raise InvalidFileError(
             f"{workflow} cannot start",
             plan.problems,
-            next_step=f"`ladder workflows show {workflow}` lists its inputs",
+            next_step=f"`ladder workflows show {workflow}` lists its inputs"
+            if is_input
+            else "correct what is named above",
         )
 
 

@@ -17,7 +17,11 @@ from ladder_tui.ui.glyphs import Glyphs
 
 @click.command()
 @click.option(
-    "--limit", type=click.IntRange(min=1), default=30, show_default=True, help="Most runs shown."
+    "--limit",
+    type=click.IntRange(1, 100_000),
+    default=30,
+    show_default=True,
+    help="Most runs shown.",
 )
 @click.option("--workflow", default="", metavar="NAME", help="Only runs of this workflow.")
 @json_option

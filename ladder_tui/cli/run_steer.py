@@ -8,7 +8,7 @@ import click
 
 from ladder_tui.cli.front import Front, open_front
 from ladder_tui.cli.interrupt import Interrupt
-from ladder_tui.cli.option import finite, json_option
+from ladder_tui.cli.option import MOST, finite, json_option
 from ladder_tui.cli.outcome import EXIT_DONE, catch_up, follow_run
 from ladder_tui.cli.terminal import full, print_json, print_json_line
 from ladder_tui.domain.run import FINAL_STATES, RunLimits, RunState, RunSummary
@@ -61,14 +61,14 @@ def pause_run(run: str, is_json: bool) -> int:
 @click.argument("run")
 @click.option(
     "--budget-usd",
-    type=click.FloatRange(min=0, min_open=True),
+    type=click.FloatRange(0, MOST, min_open=True),
     callback=finite,
     metavar="X",
     help="New limit in dollars, for a run that its budget stopped.",
 )
 @click.option(
     "--budget-tokens",
-    type=click.IntRange(min=1),
+    type=click.IntRange(1, MOST),
     metavar="N",
     help="New limit in tokens, for a run that its budget stopped.",
 )

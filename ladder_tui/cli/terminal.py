@@ -6,6 +6,7 @@ are taken out, and where glyphs become ASCII in a terminal that has no others.
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import sys
@@ -136,19 +137,27 @@ def _text(part: Part) -> str:
 
 def print_json(value: object) -> None:
     """Print one indented JSON document to standard output."""
-    raw = msgspec.json.encode(value, enc_hook=str)
-    _write_json(msgspec.json.format(raw, indent=2))
+    _write_json(msgspec.json.format(_encoded(value), indent=2))
 
 
 def print_json_line(value: object) -> None:
     """Print one line of JSON to standard output, at once."""
-    _write_json(msgspec.json.encode(value, enc_hook=str))
+    _write_json(_encoded(value))
     sys.stdout.flush()
 
 
 def safe_json(text: str) -> str:
     """The same JSON, with characters that terminals obey or are misled by written as escapes."""
     return _UNSAFE_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def _encoded(value: object) -> bytes:
+    """JSON of ``value``; bytes of file names that are not UTF-8 become question marks."""
+    try:
+        return msgspec.json.encode(value, enc_hook=str)
+    except UnicodeEncodeError:
+        plain = json.dumps(msgspec.to_builtins(value, enc_hook=str), ensure_ascii=False)
+        return plain.encode("utf-8", "replace")
 
 
 def _write_json(raw: bytes) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -49,6 +50,18 @@ RETRYABLE_CODES = frozenset(
 """Conditions that can pass by themselves or by what the user does meanwhile."""
 
 
+_MAY_BE_FULL = frozenset({sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN})
+_SHM_BYTES = 32_768
+"""Least that SQLite needs beside the database; without it a full disk is an I/O error."""
+
+
+def _is_full(path: Path) -> bool:
+    try:
+        return shutil.disk_usage(path.parent).free < _SHM_BYTES
+    except OSError:
+        return False
+
+
 def error_code(error: BaseException | None) -> int:
     """Primary SQLite result code of an error or of its cause; 0 where there is none."""
     if isinstance(error, sqlite3.Error):
@@ -68,6 +81,8 @@ def store_error(path: Path, error: sqlite3.Error) -> StoreError:
             next_step="move it away, or put a backup in its place; "
             "authored files are not in it, only the history of runs",
         )
+    if code in _MAY_BE_FULL and _is_full(path):
+        code = sqlite3.SQLITE_FULL
     reason, next_step = _REASONS.get(code, (str(error), ""))
     why = reason if reason == str(error) else f"{reason} ({error})"
     return StoreError(f"the database {path} cannot be used", why=why, next_step=next_step)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,13 +13,15 @@ from ladder_tui.domain.run import Estimate, RunSummary
 from ladder_tui.domain.skill import Skill
 from ladder_tui.domain.usage import NANO
 from ladder_tui.domain.workflow import Workflow
-from ladder_tui.errors import UsageError
+from ladder_tui.errors import InvalidFileError, ProcessError, UsageError
 from ladder_tui.gates.scope import build_scope, is_in_scope
 from ladder_tui.insight.estimate import Basis, estimate_run
 from ladder_tui.library.input import resolve_inputs
 from ladder_tui.library.skill_shelf import list_skills
 from ladder_tui.models.price import is_priced, price
+from ladder_tui.models.scenario import load_scenario
 from ladder_tui.models.token import estimate_tokens_fast
+from ladder_tui.planning.prd_file import read_prd
 from ladder_tui.process import git
 from ladder_tui.workbench.option import PlannedAgent, Preflight, RunOptions
 from ladder_tui.workbench.project import Project
@@ -28,6 +29,8 @@ from ladder_tui.workbench.workflow import WorkflowEntry
 from ladder_tui.workflow.plan import Slot, plan_slots
 
 _NO_BASE = frozenset({"", "none", "all"})
+_MOST = 10**12
+"""Dollars or tokens above which a budget is a slip of the finger, and overflows."""
 
 
 def plan_run(
@@ -50,7 +53,7 @@ def plan_run(
     skills, _ = list_skills(project.root)
     slots = _slots(entry, inputs, skills) if not problems else []
     base = _base(workflow_base(entry, inputs), project.root) if not problems else ""
-    problems += _option_problems(options)
+    problems += _option_problems(options) + _scenario_problems(choice, options)
     problems += _budget_problems(config, options, choice, workflow)
     in_scope = 0
     if not problems:
@@ -99,18 +102,35 @@ def _estimate(
 def _option_problems(options: RunOptions) -> list[Problem]:
     """What no front door should let through; a limit that compares with nothing is no limit."""
     wrong = []
-    for name, value, least in (
-        ("budget-usd", options.budget_usd, 0),
-        ("budget-tokens", options.budget_tokens, 1),
-        ("max-parallel", options.max_parallel, 1),
+    for name, value, least, most in (
+        ("budget-usd", options.budget_usd, 0, _MOST),
+        ("budget-tokens", options.budget_tokens, 1, _MOST),
+        ("max-parallel", options.max_parallel, 1, 64),
     ):
-        if value is not None and (not math.isfinite(value) or value < least):
-            what = f"{value} is no number of at least {least}"
+        if value is not None and not least <= value <= most:  # NaN is not
+            what = f"{value} is no number from {least} to {most:,}"
             wrong.append(Problem(f"--{name}", 0, "R003", what, "correct it, or leave it out"))
     if options.replay and not Path(options.replay).is_file():
         what = f"there is no cassette {options.replay}"
         wrong.append(Problem("--replay", 0, "R004", what, "record one with --record FILE"))
+    if options.prd:
+        try:
+            read_prd(Path(options.prd), options.prd)
+        except UsageError as error:
+            why = f"{error.what}: {error.why}" if error.why else error.what
+            wrong.append(Problem("--prd", 0, "R005", why, error.next_step))
     return wrong
+
+
+def _scenario_problems(choice: ModelChoice, options: RunOptions) -> list[Problem]:
+    """What is wrong with the file of the scripted model; a replay does not read it."""
+    if choice.provider != "scripted" or options.replay:
+        return []
+    try:
+        load_scenario(Path(choice.script))
+    except InvalidFileError as error:
+        return list(error.problems)
+    return []
 
 
 def workflow_base(entry: WorkflowEntry, inputs: Mapping[str, Any]) -> str:
@@ -127,7 +147,14 @@ def _base(wanted: str, root: Path) -> str:
         return ""
     if wanted == "auto":
         return git.default_base(root) or ""
-    return git.resolve_base(root, wanted)
+    try:
+        return git.resolve_base(root, wanted)
+    except ProcessError as error:
+        raise UsageError(
+            f"changes since {wanted!r} cannot be found",
+            why=error.what,
+            next_step="use git, or leave the base out: all lines count then",
+        ) from error
 
 
 def _slots(entry: WorkflowEntry, inputs: Mapping[str, Any], skills: Sequence[Skill]) -> list[Slot]:

@@ -68,8 +68,14 @@ class Project:
             for name, text in ((".gitignore", _IGNORE), ("config.toml", _CONFIG)):
                 path = self.directory / name
                 if not path.exists():
-                    path.write_text(text, encoding="utf-8")
+                    _write_whole(path, text)
                     made.append(path)
+        except FileExistsError as error:
+            raise StoreError(
+                f"{path} cannot be made",
+                why="something that is no directory has its name",
+                next_step="move it away",
+            ) from error
         except OSError as error:
             raise StoreError(
                 f"{self.directory} cannot be written",
@@ -77,3 +83,12 @@ class Project:
                 next_step="make the directory writable, or run ladder in another copy",
             ) from error
         return made
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Write a new file whole or not at all: an empty .gitignore would never be filled in later."""
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise

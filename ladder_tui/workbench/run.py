@@ -19,6 +19,7 @@ from ladder_tui.domain.ids import AgentId, CommandId, RunId
 from ladder_tui.domain.run import FINAL_STATES, RunLimits, RunSpec, RunState, RunSummary
 from ladder_tui.errors import InvalidFileError, UsageError
 from ladder_tui.library.workflow_file import workflow_hash
+from ladder_tui.planning.prd_file import read_prd
 from ladder_tui.process import git
 from ladder_tui.process.service import Detached, start_detached
 from ladder_tui.store import command as command_rows
@@ -108,7 +109,7 @@ class Runs:
             created_at=now,
             base_commit=plan.base_commit,
             prd=str(prd) if prd else "",
-            prd_text=_read_prd(prd) if prd else "",
+            prd_text=read_prd(prd, str(prd)) if prd else "",
             estimate=plan.estimate,
             record=str(Path(options.record).absolute()) if options.record else "",
             replay=str(Path(options.replay).absolute()) if options.replay else "",
@@ -282,14 +283,3 @@ def _checked(limits: RunLimits) -> RunLimits:
 def _lowest(a: Any, b: Any) -> Any:
     given = [x for x in (a, b) if x is not None]
     return min(given) if given else None
-
-
-def _read_prd(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(
-            f"the PRD {path} cannot be read",
-            why=str(error),
-            next_step="ladder prd list shows the PRDs there are",
-        ) from error

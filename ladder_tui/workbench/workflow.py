@@ -77,7 +77,7 @@ class Workflows:
         """
         path = Path(target)
         if path.suffix in (".yaml", ".yml"):
-            if not path.is_file():
+            if not path.exists():
                 raise UsageError(f"there is no file {target}", next_step="ladder workflows list")
             skills = [s.name for s in list_skills(self._project.root)[0]]
             file = read_workflow(

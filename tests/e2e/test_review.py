@@ -267,10 +267,9 @@ def test_the_runner_does_not_import_from_the_repository(wb: Workbench) -> None:
 def test_a_broken_scenario_is_an_error_with_its_line(wb: Workbench, tmp_path: Path) -> None:
     bad = tmp_path / "bad.yaml"
     bad.write_text("replies:\n  - agnet: security\n")
-    run = run_review(wb, bad)
-    assert run.state == "error"
-    assert "bad.yaml:2" in run.reason
-    assert "agent" in run.reason
+    with pytest.raises(InvalidFileError, match=r"bad\.yaml:2: .*agent"):
+        run_review(wb, bad)
+    assert wb.runs.list() == []
 
 
 def test_record_and_replay_give_the_same_result(wb: Workbench, tmp_path: Path) -> None:
