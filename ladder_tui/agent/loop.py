@@ -24,12 +24,11 @@ from ladder_tui.agent.prompt import (
     nothing_found,
     repair_message,
     source_excerpts,
-    summary_prompt,
     system_prompt,
     task_prompt,
 )
 from ladder_tui.agent.spec import AgentOutcome, AgentSpec
-from ladder_tui.agent.summary import keep_true
+from ladder_tui.agent.summary import keep_true, summary_prompt
 from ladder_tui.agent.tool_use import run_tools
 from ladder_tui.agent.turn import take_turn
 from ladder_tui.domain.event import (
@@ -48,7 +47,7 @@ from ladder_tui.errors import BudgetError, LadderError, ModelError, StoreError
 from ladder_tui.gates.printable import clean
 from ladder_tui.tools.registry import find_tools
 
-SUMMARY_TOKENS = 64
+SUMMARY_TOKENS = 40
 """Length of the summary asked of a model that can only write prose."""
 SUMMARY_LIMIT = 4_000
 REASON_LIMIT = 500
@@ -273,16 +272,18 @@ class Agent:
         if prompt is None:
             return nothing_found(self.spec)
         self.turn = 1
-        system, user = prompt
         request = ModelRequest(
             model=self.ports.choice.model,
-            system=system,
-            messages=(user_text(user),),
+            system=prompt.system,
+            messages=prompt.messages,
             max_tokens=min(SUMMARY_TOKENS, self.spec.limits.output_tokens),
             call=self._call(),
         )
         reply = await self._take(request)
-        return keep_true(reply.message.text, user)
+        text = reply.message.text
+        # The model goes on from the begun sentence; some servers give it back with the rest.
+        whole = text if text.startswith(prompt.begun) else f"{prompt.begun} {text.lstrip()}"
+        return keep_true(whole)
 
 
 async def run_agent(

@@ -7,8 +7,6 @@ same content gives the same ledger key.
 from __future__ import annotations
 
 import json
-import re
-from collections import Counter
 from pathlib import Path
 
 from ladder_tui.agent.spec import AgentSpec
@@ -59,30 +57,10 @@ def task_prompt(spec: AgentSpec, capabilities: Capabilities, excerpts: str = "")
     return "\n\n".join(p for p in parts if p)
 
 
-def summary_prompt(spec: AgentSpec) -> tuple[str, str] | None:
-    """System and user prompt for a model that can only write a sentence or two.
-
-    It gets the most frequent messages and no numbers: small models turn numbers into other ones.
-    None where the evidence tools found nothing: there is nothing to summarise.
-    """
-    counted = Counter(_without_values(f.message) for f in _evidence_findings(spec))
-    if not counted:
-        return None
-    listed = "\n".join(message for message, _ in counted.most_common(4))
-    return "You summarise code review findings in one short sentence.", (
-        f"Problems that a linter found in source code ({spec.name}):\n{listed}\n\n"
-        "Summarise in one sentence what to change in the code."
-    )
-
-
 def nothing_found(spec: AgentSpec) -> str:
     """What there is to say of evidence without findings: who looked, at how much."""
     looked = [f"{r.gate} ({r.analysed} of {r.in_scope} {r.unit})" for r in spec.evidence]
     return "Nothing found by " + (", ".join(looked) or "any tool: none was run") + "."
-
-
-def _without_values(message: str) -> str:
-    return " ".join(re.sub(r"\s*\([^)]*\d[^)]*\)", "", message).split())[:110]
 
 
 def _short(message: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from ladder_tui.agent.ledger_key import turn_key
-from ladder_tui.agent.prompt import source_excerpts, summary_prompt, system_prompt, task_prompt
+from ladder_tui.agent.prompt import source_excerpts, system_prompt, task_prompt
+from ladder_tui.agent.summary import summary_prompt
 from ladder_tui.domain.message import user_text
 from ladder_tui.domain.model import CallSite, Capabilities, ModelRequest
 from tests.agent.test_loop import evidence
@@ -24,7 +25,14 @@ def whole(root: Path, *, is_turned: bool = False) -> str:
     excerpts = source_excerpts(spec, root)
     summary = summary_prompt(spec)
     assert summary is not None
-    return "".join((system_prompt(spec), task_prompt(spec, PLAIN, excerpts), *summary))
+    return "".join(
+        (
+            system_prompt(spec),
+            task_prompt(spec, PLAIN, excerpts),
+            summary.system,
+            str(summary.messages),
+        )
+    )
 
 
 def test_neither_place_nor_order_shows(tmp_path: Path) -> None:

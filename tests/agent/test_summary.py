@@ -1,26 +1,34 @@
-"""A very small model's summary: only what can be true is kept."""
+"""A very small model's summary: what it is asked, and what of its answer is kept."""
 
 from __future__ import annotations
 
 import pytest
 
-from ladder_tui.agent.summary import keep_true
-
-READ = "A security review found 279 problems. 93 times: Missing docstring"
+from ladder_tui.agent.summary import keep_true, title
 
 
 @pytest.mark.parametrize(
     ("text", "kept"),
     [
-        ("The review found 279 problems.", "The review found 279 problems."),
-        ("It found 279 problems, 31% of them due to assert.", ""),
-        ("Most are missing docstrings. Most are missing docstrings.",
-         "Most are missing docstrings."),
-        ("One thing is true. The rest was cut at the", "One thing is true."),
-        ("The most frequent are: - 93 times: Missing docstring - 61 times.", ""),
-        ("First. Second thing here. A third one follows.", "First. Second thing here."),
+        ("The finding is about a bare except. And more.", "The finding is about a bare except."),
+        ("It found problems, 31% of them due to assert.", ""),
+        ("The rest was cut at the", ""),
         ("", ""),
     ],
-)  # fmt: skip
+)
 def test_kept(text: str, kept: str) -> None:
-    assert keep_true(text, READ) == kept
+    assert keep_true(text) == kept
+
+
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        ("Too many branches (16 > 12)", "Too many branches"),
+        ("Probable use of insecure hash functions in `hashlib`: `md5`",
+         "Use of insecure hash functions in hashlib"),
+        ("wich ==> which", "Misspelled word"),
+        ("`try`-`except`-`pass` detected, consider logging", "Try-except-pass detected"),
+    ],
+)  # fmt: skip
+def test_titles_hold_no_numbers_and_no_marks(message: str, shown: str) -> None:
+    assert title(message) == shown
