@@ -131,11 +131,29 @@ def test_a_hundred_kills_resume_to_the_same_result(
         kills += kill_and_resume(wb, digest, choose, length)
 
 
+def freeze(wb: Workbench, pid: int) -> None:
+    """Stop a process while it holds no lock on the database; a frozen lock would hold us up."""
+    for _ in range(100):
+        os.kill(pid, signal.SIGSTOP)
+        connection = sqlite3.connect(wb.project.database, timeout=0.1, isolation_level=None)
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("ROLLBACK")
+        except sqlite3.OperationalError:
+            os.kill(pid, signal.SIGCONT)
+            time.sleep(0.01)
+        else:
+            return
+        finally:
+            connection.close()
+    raise AssertionError("it was always in a transaction")
+
+
 def test_a_frozen_runner_that_thaws_cannot_write(wb: Workbench) -> None:
     run_id = wb.runs.start("review", {}, RunOptions(model=f"scripted/{SLOW}"))
     until(lambda: len(wb.runs.events(run_id)) >= 5)
     (pid,) = runner_pids(run_id)
-    os.kill(pid, signal.SIGSTOP)
+    freeze(wb, pid)
     # Another machine, or a file system that lost the lock, takes the run over.
     database = open_database(wb.project.database)
     take_run(database, run_id)
