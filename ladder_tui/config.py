@@ -8,7 +8,6 @@ which variable holds its key: a cloned repository cannot send a key elsewhere.
 
 from __future__ import annotations
 
-import math
 import os
 import stat
 from collections.abc import Mapping
@@ -69,10 +68,16 @@ class ProjectConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         _check_amount("budget_tokens", self.budget_tokens, least=1)
 
 
+_MOST = 10**12
+"""Above this an amount is a slip of the finger, and overflows in billionths of a dollar."""
+
+
 def _check_amount(name: str, value: float | None, *, least: int) -> None:
     # NaN is valid TOML, and compares as false with everything: a limit that never holds.
-    if value is not None and (not math.isfinite(value) or value < least):
-        raise ValueError(f"{name} is {value}; it must be a number of at least {least}")
+    if value is not None and not least <= value <= _MOST:
+        raise ValueError(
+            f"{name} is {value}; it must be a number of at least {least}, at most {_MOST:,}"
+        )
 
 
 class UserConfig(ProjectConfig, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -228,13 +233,8 @@ def choose_model(config: Config, name: str = "") -> ModelChoice:
     choice = _built_in(config, head, tail)
     if choice is not None:
         return choice
-    known = [
-        "local",
-        "scripted/FILE",
-        "anthropic/ID",
-        "openai_chat/ID",
-        *(f"{p}/ID" for p in config.providers),
-    ]
+    known = ["local", "scripted/FILE", "anthropic/ID", "openai_chat/ID"]
+    known += [f"{provider}/ID" for provider in config.providers]
     raise UsageError(
         f"unknown model {name!r}",
         why="known forms: " + ", ".join(known),

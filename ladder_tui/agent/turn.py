@@ -97,21 +97,9 @@ async def _attempt(
     except (asyncio.CancelledError, Exception) as error:
         # Stopped, or a bug in a client: the provider bills what it has read and written by now,
         # so the meter must hold it.
-        is_stop = isinstance(error, asyncio.CancelledError)
-        why = "stopped in mid-call" if is_stop else f"{type(error).__name__}: {error}"
         usage = Usage(estimate, meter.output_tokens, is_estimated=True)
-        cost = ports.price(ports.choice, usage, request.model)
-        reservation.settle(usage, cost)
-        ports.emit(
-            _lost(
-                request,
-                attempt,
-                "cancelled" if is_stop else "crash",
-                f"{why}; its usage is an estimate",
-                usage,
-                cost,
-            )
-        )
+        reservation.settle(usage, ports.price(ports.choice, usage, request.model))
+        ports.emit(_broken_off(request, attempt, error, usage, reservation.cost))
         raise
     turn = TurnFinished(
         agent_id=request.call.agent_id,
@@ -151,6 +139,15 @@ async def _announce(request: ModelRequest, ports: AgentPorts, attempt: int, esti
         # It is on its way into the journal, where every start has an end. Nothing was sent.
         ports.emit(_lost(request, attempt, "cancelled", "stopped before it was sent"))
         raise
+
+
+def _broken_off(
+    request: ModelRequest, attempt: int, error: BaseException, usage: Usage, cost: Cost
+) -> AttemptLost:
+    is_stop = isinstance(error, asyncio.CancelledError)
+    why = "stopped in mid-call" if is_stop else f"{type(error).__name__}: {error}"
+    kind = "cancelled" if is_stop else "crash"
+    return _lost(request, attempt, kind, f"{why}; its usage is an estimate", usage, cost)
 
 
 def _lost(
