@@ -17,6 +17,7 @@ BENCHES = (
     "engine_client",
     "engine",
     "board",
+    "key",
     "journal",
     "replay",
 )
