@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -17,13 +17,25 @@ def _digest(kind: str, *parts: Any) -> str:
     return hashlib.sha256(_encode((kind, *parts))).hexdigest()
 
 
-def turn_key(model_label: str, request: ModelRequest) -> str:
-    """Key of a model call: everything sent, the model, and the call site.
+class CallKeys(NamedTuple):
+    """What a model call is known by."""
+
+    turn: str
+    """Key of its ledger row: everything sent, the model, and the call site."""
+    prompt: str
+    """Hash of what the model reads, without the call site: equal prompts have equal hashes."""
+
+
+def call_keys(model_label: str, request: ModelRequest) -> CallKeys:
+    """Both keys of a call; the prompt, which may be long, is hashed once.
 
     The call site holds agent, turn, sample and step attempt, so three samples stay three, and a
     repeated step is bought again; network retries of one turn share its key.
     """
-    return _digest("turn", model_label, request)
+    read = (request.system, request.messages, request.tools, request.output_schema)
+    prompt = hashlib.sha256(_encode(read)).hexdigest()
+    sent = (model_label, request.model, request.max_tokens, request.call, prompt)
+    return CallKeys(_digest("turn", *sent), prompt)
 
 
 def tool_key(agent_id: AgentId, attempt: int, turn: int, index: int, name: str, args: Any) -> str:
@@ -44,10 +56,3 @@ def scope_key(tree: str, paths: Any) -> str:
 def gate_key(agent_id: str, gate: str, version: str, tree: str, scope: Any) -> str:
     """Key of a gate's run: the gate and its tool's version over a pinned tree and scope."""
     return _digest("gate", agent_id, gate, version, tree, scope)
-
-
-def prompt_hash(request: ModelRequest) -> str:
-    """Hash of what the model reads, without the call site: equal prompts have equal hashes."""
-    return hashlib.sha256(
-        _encode((request.system, request.messages, request.tools, request.output_schema))
-    ).hexdigest()

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 import msgspec
 
 from ladder_tui.agent.budget import Reservation
-from ladder_tui.agent.ledger_key import prompt_hash, turn_key
+from ladder_tui.agent.ledger_key import CallKeys, call_keys
 from ladder_tui.agent.port import AgentPorts
 from ladder_tui.agent.retry import MAX_RETRY_AFTER_S, retry_delay_s
 from ladder_tui.domain.event import AttemptLost, TurnFinished, TurnReused, TurnStarted
@@ -45,11 +45,11 @@ async def take_turn(
     Raises ModelError when the model gives up, BudgetError when the budget refuses the call.
     """
     hold = hold or ports.gate.wait
-    key = turn_key(ports.choice.label, request)
-    stored = ports.ledger.get(key)
+    keys = call_keys(ports.choice.label, request)
+    stored = ports.ledger.get(keys.turn)
     if stored is not None:
         turn = _decode_turn(stored)
-        ports.emit(TurnReused(request.call.agent_id, request.call.turn, key))
+        ports.emit(TurnReused(request.call.agent_id, request.call.turn, keys.turn))
         return Turn(_reply_of(turn), turn.usage, turn.cost, is_reused=True)
     await hold()
     estimate = estimate_request(request)
@@ -62,7 +62,7 @@ async def take_turn(
             estimate + request.max_tokens, ceiling.nano_usd
         ) as reservation:
             try:
-                finished = await _attempt(request, ports, attempt, key, estimate, reservation)
+                finished = await _attempt(request, ports, attempt, keys, estimate, reservation)
             except ModelError as error:
                 delay = retry_delay_s(error, attempt, ports.random())
                 event = _failed(request, ports, attempt, error, delay)
@@ -83,13 +83,13 @@ async def _attempt(
     request: ModelRequest,
     ports: AgentPorts,
     attempt: int,
-    key: str,
+    keys: CallKeys,
     estimate: int,
     reservation: Reservation,
 ) -> TurnFinished:
     meter = ports.meter(request.call.agent_id)
     meter.activity("waiting for model" if attempt == 1 else f"waiting, attempt {attempt}")
-    await _announce(request, ports, attempt, estimate)
+    await _announce(request, ports, attempt, estimate, keys.prompt)
     try:
         reply = await ports.client.complete(request, meter.delta)
     except ModelError:
@@ -113,26 +113,26 @@ async def _attempt(
         elapsed_s=reply.elapsed_s,
         ttft_s=reply.ttft_s,
         request_id=reply.request_id,
-        ledger_key=key,
+        ledger_key=keys.turn,
     )
     # A reply that arrived is paid for: it counts, and its row is written, even when this task is
     # cancelled while it waits for the disk.
     reservation.settle(turn.usage, turn.cost)
     await ports.ledger.buy(
-        key, turn.agent_id, msgspec.json.encode(turn), turn.usage, turn.cost, (turn,)
+        keys.turn, turn.agent_id, msgspec.json.encode(turn), turn.usage, turn.cost, (turn,)
     )
     return turn
 
 
-async def _announce(request: ModelRequest, ports: AgentPorts, attempt: int, estimate: int) -> None:
+async def _announce(
+    request: ModelRequest, ports: AgentPorts, attempt: int, estimate: int, prompt: str
+) -> None:
     """Write that a call is about to be sent.
 
     After a kill, a call that may have been made must be known, to be shown and charged.
     """
     call = request.call
-    started = TurnStarted(
-        call.agent_id, call.turn, attempt, prompt_hash(request), estimate, request.max_tokens
-    )
+    started = TurnStarted(call.agent_id, call.turn, attempt, prompt, estimate, request.max_tokens)
     try:
         await ports.ledger.announce(started)
     except asyncio.CancelledError:

@@ -9,8 +9,9 @@ scenario declares.
 from __future__ import annotations
 
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ladder_tui.domain.model import ModelChoice
 from ladder_tui.domain.usage import NANO, Cost, Usage
@@ -102,8 +103,47 @@ def _nano(dollars: Decimal) -> int:
 
 
 def _dollars(choice: ModelChoice, usage: Usage, model: str) -> Decimal | None:
-    found = _calculate(choice, usage, model or choice.model)
+    model = model or choice.model
+    prices = _flat_prices(choice.provider, choice.base_url, model)
+    if prices is not None:
+        return (
+            prices.input * usage.input_tokens
+            + prices.output * usage.output_tokens
+            + prices.cache_read * usage.cache_read_input_tokens
+            + prices.cache_write * usage.cache_creation_input_tokens
+        ) / 1_000_000
+    found = _calculate(choice, usage, model)
     return found.total_price if found is not None else None
+
+
+class _FlatPrices(NamedTuple):
+    """Dollars per million tokens of a model whose prices do not depend on how many there are."""
+
+    input: Decimal
+    output: Decimal
+    cache_read: Decimal
+    cache_write: Decimal
+
+
+@lru_cache(maxsize=256)
+def _flat_prices(
+    provider: Literal["anthropic", "openai_chat", "local", "scripted"], base_url: str, model: str
+) -> _FlatPrices | None:
+    """The prices of a model, None where they come in tiers or are not known.
+
+    Looked up once: the look-up costs more CPU than all else that a run does for a call.
+    """
+    choice = ModelChoice(provider, model, base_url=base_url)
+    found = _calculate(choice, Usage(), model)
+    if found is None:
+        return None
+    price = found.model_price
+    plain = (price.input_mtok, price.output_mtok)
+    cached = (price.cache_read_mtok, price.cache_write_mtok)
+    # What has no price of its own is charged in ways that only the full calculation knows.
+    if not all(isinstance(value, Decimal) for value in (*plain, *cached)):
+        return None
+    return _FlatPrices(*(Decimal(str(value)) for value in (*plain, *cached)))
 
 
 def _calculate(choice: ModelChoice, usage: Usage, model: str) -> PriceCalculation | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ladder_tui.agent.ledger_key import turn_key
+from ladder_tui.agent.ledger_key import call_keys
 from ladder_tui.agent.prompt import source_excerpts, system_prompt, task_prompt
 from ladder_tui.agent.summary import summary_prompt
 from ladder_tui.domain.message import user_text
@@ -53,7 +53,7 @@ def test_what_the_workflow_hands_over_is_in_the_task(tmp_path: Path) -> None:
 def test_keys_tell_calls_apart() -> None:
     def key(turn: int = 1, sample: int = 0, attempt: int = 0, text: str = "a") -> str:
         call = CallSite(AGENT, "security", turn, sample, attempt)
-        return turn_key("m", ModelRequest("m", "s", (user_text(text),), 10, call))
+        return call_keys("m", ModelRequest("m", "s", (user_text(text),), 10, call)).turn
 
     keys = {key(), key(2), key(1, 1), key(1, 0, 1), key(text="b")}
     assert len(keys) == 5
