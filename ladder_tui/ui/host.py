@@ -72,6 +72,7 @@ class Host(App[int], inherit_bindings=False):
         clock: Callable[[], float] = time.time,
         glyphs: Glyphs = UNICODE,
     ) -> None:
+        self._variables: dict[str, dict[str, str]] = {}
         super().__init__()
         self.workbench = workbench
         self.clock = clock
@@ -158,6 +159,12 @@ class Host(App[int], inherit_bindings=False):
         self.say(f"Sent the {what} to the clipboard, {size:,} bytes{doubt}")
 
     # -- look ----------------------------------------------------------------------------------
+
+    def get_css_variables(self) -> dict[str, str]:
+        """The theme's variables, worked out once for each theme: it takes milliseconds."""
+        if self.theme not in self._variables:
+            self._variables[self.theme] = super().get_css_variables()
+        return self._variables[self.theme]
 
     @property
     def look(self) -> Styles:

@@ -44,6 +44,7 @@ class WorkflowsPane(Pane):
         self.list_area = FilteredArea(self.workflow_list, id="area-list")
         self.head = LineBlock(id="workflow-head")
         self.form = LaunchForm()
+        self.form_area = Vertical(id="area-form")
         self.problems = TextView(id="workflow-problems")
         self.preflight = LineBlock(id="preflight")
         self.planner = Planner(self, self._draw_preflight)
@@ -55,10 +56,7 @@ class WorkflowsPane(Pane):
         """List and form side by side, the preflight beneath both."""
         with Horizontal(id="workflows-upper"):
             yield self.list_area
-            with Vertical(id="area-form"):
-                yield self.head
-                yield self.form
-                yield self.problems
+            yield self.form_area
         yield self.preflight
 
     def on_mount(self) -> None:
@@ -108,6 +106,7 @@ class WorkflowsPane(Pane):
 
     def _show_first(self) -> None:
         self.is_new = False
+        self.form_area.mount(self.head, self.form, self.problems)
         self._show_entry(is_again=True)
 
     def tick(self, now: float) -> None:  # noqa: ARG002 - the spinner turns by real time
