@@ -9,7 +9,6 @@ loop over ``client.messages.stream``, which keeps nothing.
 from __future__ import annotations
 
 import argparse
-import asyncio
 import gc
 import json
 import statistics

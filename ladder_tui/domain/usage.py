@@ -8,7 +8,7 @@ NANO = 1_000_000_000
 """Nano-dollars in a dollar."""
 
 
-class Usage(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+class Usage(msgspec.Struct, frozen=True, gc=False):
     """Tokens of one or more model calls, with the Messages API's meaning of each field.
 
     ``input_tokens`` is the uncached part only; what was sent is ``context_tokens``.
@@ -40,7 +40,7 @@ class Usage(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
         return self.context_tokens + self.output_tokens
 
 
-class Cost(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+class Cost(msgspec.Struct, frozen=True, gc=False):
     """Money in nano-dollars. ``unpriced_calls`` counts calls that ``nano_usd`` does not hold."""
 
     nano_usd: int = 0
