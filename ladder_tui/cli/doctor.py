@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -13,7 +12,7 @@ from ladder_tui.cli.outcome import EXIT_DONE, EXIT_FAILED
 from ladder_tui.cli.terminal import Part, Printer, full, print_json
 from ladder_tui.cli.wording import state_part
 from ladder_tui.config import find_root, load_config
-from ladder_tui.errors import ConfigError, StoreError
+from ladder_tui.errors import ConfigError
 from ladder_tui.workbench.doctor import Check, examine
 from ladder_tui.workbench.project import Project
 
@@ -47,7 +46,4 @@ def _examine(root: Path) -> Sequence[Check]:
         config = load_config(root)
     except ConfigError as error:
         return [Check("configuration", "missing", f"{error.what}: {error.why}", error.next_step)]
-    project = Project(root)
-    with suppress(StoreError):  # the check of the database says it with its fix
-        project.create()
-    return examine(project, config)
+    return examine(Project(root), config)

@@ -34,7 +34,7 @@ def list_findings(
     run: str, lens: str, severity: str | None, is_changed: bool, is_dismissed: bool, is_json: bool
 ) -> None:
     """List the merged findings of RUN, worst first; dismissed ones are left out."""
-    with open_front() as front:
+    with open_front(is_reader=True) as front:
         summary = front.wb.runs.get(run)
         decided = front.wb.findings.dispositions()
         everything = front.wb.findings.of_run(summary.run_id)

@@ -20,9 +20,12 @@ class Front(NamedTuple):
 
 
 @contextmanager
-def open_front(start: Path | None = None) -> Iterator[Front]:
-    """Open the repository around ``start`` (default: the current directory) for one command."""
-    wb = Workbench.open(start)
+def open_front(start: Path | None = None, *, is_reader: bool = False) -> Iterator[Front]:
+    """Open the repository around ``start`` (default: the current directory) for one command.
+
+    A reader makes no ``.ladder`` and works where nothing can be written.
+    """
+    wb = Workbench.open(start, is_reader=is_reader)
     try:
         glyph_set = wb.config.glyphs
         yield Front(wb, Printer(glyph_set=glyph_set), Printer(is_error=True, glyph_set=glyph_set))

@@ -22,7 +22,7 @@ from ladder_tui.ui.format import count, elapsed
 @json_option
 def list_models(is_json: bool) -> None:
     """List the models that can be named here, with windows and prices in dollars per million."""
-    with open_front() as front:
+    with open_front(is_reader=True) as front:
         default = _default(front)
         rows = [*front.wb.models.list(), *_configured(front)]
         if is_json:
@@ -85,7 +85,7 @@ def _usd(price: float | None) -> str:
 @json_option
 def pull_model(is_json: bool) -> None:
     """Fetch the weights of the embedded model once, and check them."""
-    with open_front() as front:
+    with open_front(is_reader=True) as front:
         if front.wb.models.weights() is not None:
             front.err.line("the weights are there already")
         path = pull(front)
@@ -115,7 +115,7 @@ def test_model(name: str, is_json: bool) -> None:
 
     Says how long it took, what it used and what it cost.
     """
-    with open_front() as front:
+    with open_front(is_reader=True) as front:
         choice = front.wb.models.choose(name)
         if not is_json:
             front.err.line(f"asking {choice.label} for one word …")

@@ -34,7 +34,7 @@ def new_prd(title: str, is_json: bool) -> None:
 @json_option
 def list_prds(is_json: bool) -> None:
     """List the PRDs of this repository, newest first."""
-    with open_front() as front:
+    with open_front(is_reader=True) as front:
         entries = front.wb.prds.list()
         if is_json:
             print_json({"prds": [_summary(entry) for entry in entries]})
@@ -62,7 +62,7 @@ def list_prds(is_json: bool) -> None:
 @json_option
 def show_prd(file: str, is_json: bool) -> None:
     """Show the PRD FILE, a path or a name below .ladder/prds, with its sections."""
-    with open_front() as front:
+    with open_front(is_reader=True) as front:
         entry = front.wb.prds.show(file)
         if entry.prd is None:
             raise InvalidFileError(f"{entry.shown} cannot be read", entry.problems)
@@ -100,7 +100,7 @@ def show_prd(file: str, is_json: bool) -> None:
 @json_option
 def lint_prds(files: tuple[str, ...], is_json: bool) -> int:
     """Check PRDs by path or name; without any, all that are in .ladder/prds."""
-    with open_front() as front:
+    with open_front(is_reader=True) as front:
         prds = front.wb.prds
         entries = [prds.show(file) for file in files] if files else prds.list()
         problems = [problem for entry in entries for problem in entry.problems]

@@ -46,7 +46,7 @@ FORMATS: Final[Mapping[str, Render]] = {
 )
 def export_run(run: str, form: str, output: str) -> None:
     """Write the report of RUN; default is the last one."""
-    with open_front() as front:
+    with open_front(is_reader=True) as front:
         summary = front.wb.runs.get(run)
         feed = front.wb.runs.feed(summary.run_id)
         catch_up(feed)

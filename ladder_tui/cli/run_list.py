@@ -27,7 +27,7 @@ from ladder_tui.ui.glyphs import Glyphs
 @json_option
 def list_runs(limit: int, workflow: str, is_json: bool) -> None:
     """List runs, newest first."""
-    with open_front() as front:
+    with open_front(is_reader=True) as front:
         runs = front.wb.runs.list(limit, workflow=workflow)
         if is_json:
             print_json({"runs": [full(summary) for summary in runs]})

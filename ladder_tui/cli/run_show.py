@@ -21,7 +21,7 @@ from ladder_tui.projections.run_view import RunView, to_dict
 @json_option
 def show_run(run: str, is_json: bool) -> None:
     """Show RUN: its number, its id or the beginning of it; default is the last one."""
-    with open_front() as front:
+    with open_front(is_reader=True) as front:
         summary = front.wb.runs.get(run)
         feed = front.wb.runs.feed(summary.run_id)
         catch_up(feed)

@@ -15,7 +15,7 @@ from ladder_tui.ui.format import count
 @json_option
 def list_skills(is_json: bool) -> None:
     """List the skills that can be used here, and what is wrong with others."""
-    with open_front() as front:
+    with open_front(is_reader=True) as front:
         skills, problems = front.wb.skills.list(), front.wb.skills.problems()
         uses = front.wb.skills.use_counts()
         if is_json:
@@ -44,7 +44,7 @@ def list_skills(is_json: bool) -> None:
 @json_option
 def show_skill(name: str, is_json: bool) -> None:
     """Show the skill NAME: where it is from, where it is used, and its text."""
-    with open_front() as front:
+    with open_front(is_reader=True) as front:
         skill = front.wb.skills.get(name)
         used_in = front.wb.skills.used_in(name)
         tokens = front.wb.skills.tokens(skill)

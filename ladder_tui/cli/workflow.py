@@ -20,7 +20,7 @@ from ladder_tui.ui.format import plural
 @json_option
 def list_workflows(is_json: bool) -> None:
     """List workflows, those with broken files too, each with how its runs went."""
-    with open_front() as front:
+    with open_front(is_reader=True) as front:
         entries = front.wb.workflows.list()
         if is_json:
             print_json({"workflows": [_without_text(full(entry)) for entry in entries]})
@@ -50,7 +50,7 @@ def list_workflows(is_json: bool) -> None:
 @json_option
 def show_workflow(name: str, is_json: bool) -> None:
     """Show the workflow NAME: its inputs, its steps, what makes it fail."""
-    with open_front() as front:
+    with open_front(is_reader=True) as front:
         entry = front.wb.workflows.get(name)
         workflow = entry.workflow
         if workflow is None:
@@ -80,7 +80,7 @@ def show_workflow(name: str, is_json: bool) -> None:
 @json_option
 def lint_workflows(targets: tuple[str, ...], is_json: bool) -> int:
     """Check workflows by name or by path of a file; without any, all that are found here."""
-    with open_front() as front:
+    with open_front(is_reader=True) as front:
         workflows = front.wb.workflows
         names = targets or tuple(entry.name for entry in workflows.list())
         problems = [problem for name in names for problem in workflows.lint(name)]

@@ -10,8 +10,10 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import shutil
 import sqlite3
 import stat
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -143,6 +145,35 @@ def open_database(path: Path, *, read_only: bool = False) -> Database:
         database.close()
         raise
     return database
+
+
+class DatabaseCopy(Database):
+    """A private copy to read from, gone when it is closed."""
+
+    def close(self) -> None:
+        """Close every connection and remove the copy."""
+        super().close()
+        shutil.rmtree(self.path.parent, ignore_errors=True)
+
+
+def open_copy(path: Path) -> Database:
+    """Open a copy of the database at ``path``, an empty one where there is none.
+
+    For reading where nothing can be written: in WAL mode SQLite writes beside the file even to
+    read it. What others write later is not seen. Raises as ``open_database`` does.
+    """
+    with translated(path):
+        copy = Path(tempfile.mkdtemp(prefix="ladder-")) / path.name
+    try:
+        with translated(path):
+            for suffix in ("", "-wal"):
+                with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+                    shutil.copyfile(f"{path}{suffix}", f"{copy}{suffix}")
+        open_database(copy).close()
+        return DatabaseCopy(copy)
+    except BaseException:
+        shutil.rmtree(copy.parent, ignore_errors=True)
+        raise
 
 
 def _migrate_or_refuse(connection: sqlite3.Connection, path: Path, *, read_only: bool) -> None:

@@ -28,7 +28,9 @@ class FileLock:
 
         Raises OSError when the file cannot be created.
         """
-        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        # Only looking works on a read-only disk too.
+        access = os.O_RDONLY if is_shared else os.O_RDWR
+        descriptor = os.open(self.path, access | os.O_CREAT | os.O_CLOEXEC, 0o600)
         operation = (fcntl.LOCK_SH if is_shared else fcntl.LOCK_EX) | fcntl.LOCK_NB
         deadline = time.monotonic() + wait_s
         while True:

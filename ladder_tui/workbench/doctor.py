@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import importlib.util
+import os
 import platform
 import shutil
 import sqlite3
@@ -75,6 +76,11 @@ def _python() -> Check:
 
 
 def _database(project: Project) -> Check:
+    if not project.database.exists():
+        if os.access(project.root, os.W_OK) and not project.directory.is_file():
+            return Check("database", "ok", "none yet; the first run makes it")
+        detail = f"{project.directory} cannot be made, so nothing can be run here"
+        return Check("database", "missing", detail, "make it writable, or work in a copy")
     database = open_database(project.database)
     try:
         problems = database.check()

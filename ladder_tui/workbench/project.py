@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ladder_tui.config import LADDER_DIR
-from ladder_tui.errors import StoreError
+from ladder_tui.errors import StoreError, UsageError
 
 _IGNORE = """\
 # Made by ladder init: what happened stays here, what you write is yours to commit.
@@ -32,6 +32,15 @@ class Project:
     """Paths of one repository."""
 
     def __init__(self, root: Path) -> None:
+        """Raises UsageError for a root whose path is not UTF-8: no journal could hold it."""
+        try:
+            str(root).encode()
+        except UnicodeEncodeError as error:
+            raise UsageError(
+                f"{root} cannot be worked in",
+                why="its path is not UTF-8",
+                next_step="rename the directory, or work in a copy",
+            ) from error
         self.root = root
         self.directory = root / LADDER_DIR
 

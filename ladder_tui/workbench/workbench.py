@@ -6,8 +6,9 @@ from pathlib import Path
 
 from ladder_tui.config import Config, find_root, load_config
 from ladder_tui.domain.model import ModelChoice
+from ladder_tui.errors import DatabaseCorruptError, DatabaseNewerError, StoreError
 from ladder_tui.process import git
-from ladder_tui.store.database import Database, open_database
+from ladder_tui.store.database import Database, open_copy, open_database
 from ladder_tui.workbench.doctor import Check, examine
 from ladder_tui.workbench.finding import Findings
 from ladder_tui.workbench.model import Models
@@ -36,14 +37,17 @@ class Workbench:
         self.spend = Spend(database)
 
     @classmethod
-    def open(cls, start: Path | None = None) -> Workbench:
+    def open(cls, start: Path | None = None, *, is_reader: bool = False) -> Workbench:
         """Open the repository around ``start`` (default: the current directory).
 
-        ``.ladder`` is made where it is missing. Raises ConfigError or StoreError.
+        ``.ladder`` is made where it is missing, but not for a reader: who only looks gets a copy
+        of the database where nothing can be written. Raises ConfigError, UsageError or StoreError.
         """
         root = find_root(start or Path.cwd())
         config = load_config(root)
         project = Project(root)
+        if is_reader:
+            return cls(project, config, _open_to_read(project.database))
         project.create()
         return cls(project, config, open_database(project.database))
 
@@ -63,3 +67,14 @@ class Workbench:
     def close(self) -> None:
         """Close the database."""
         self._db.close()
+
+
+def _open_to_read(path: Path) -> Database:
+    if not path.exists():
+        return open_copy(path)
+    try:
+        return open_database(path)
+    except (DatabaseNewerError, DatabaseCorruptError):
+        raise
+    except StoreError:
+        return open_copy(path)
