@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ladder_tui.domain.ids import AgentId
-from ladder_tui.projections.agent_card import ATTENTION, AgentCard
+from ladder_tui.projections.agent_card import ATTENTION, STALLED_AFTER_S, AgentCard
 from ladder_tui.ui.text import clean_line
 from ladder_tui.ui.widgets.board_cells import Moment
 
@@ -15,6 +15,8 @@ FROZEN_S = 2.0
 """The order stands still for this long after a key or a mouse button."""
 
 _RANK = {attention: place for place, attention in enumerate(ATTENTION)}
+
+_RANK_OF_RUNNING = _RANK["running"]
 
 AgentCards = Mapping[AgentId, AgentCard]
 
@@ -28,7 +30,15 @@ def order(cards: AgentCards, sort: str, moment: Moment) -> list[AgentId]:
     if sort == "start":
         return list(cards)
     now = moment.now if moment.is_live else 0.0
-    ranks = {agent_id: _RANK[card.attention(now)] for agent_id, card in cards.items()}
+    lively_since = now - STALLED_AFTER_S
+    ranks = {
+        agent_id: (
+            _RANK_OF_RUNNING
+            if card.state == "running" and card.last_event_at > lively_since
+            else _RANK[card.attention(now)]
+        )
+        for agent_id, card in cards.items()
+    }  # an agent with a fresh event cannot be stalled: asking thousands would take milliseconds
     return sorted(cards, key=ranks.__getitem__)
 
 
