@@ -196,6 +196,8 @@ class Follower:
                 self._runs.cancel(self._run_id)
             except UsageError:
                 return False  # it has ended by itself: its last events are about to be read
+            finally:
+                self._interrupt.is_taken = True
         return time.monotonic() > self._stop_by
 
 

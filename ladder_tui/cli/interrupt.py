@@ -17,6 +17,9 @@ class Interrupt:
     def __init__(self) -> None:
         self.is_asked = False
         """Whether somebody asked to stop."""
+        self.is_taken = False
+        """Whether what was asked has been passed on. Until then more signals change nothing:
+        leaving now would leave a run behind that everybody believes to be stopped."""
         self._previous: dict[int, Any] = {}
 
     def __enter__(self) -> Self:
@@ -29,6 +32,6 @@ class Interrupt:
             signal.signal(number, handler)
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002
-        if self.is_asked:
+        if self.is_taken:
             raise KeyboardInterrupt
         self.is_asked = True
