@@ -12,6 +12,7 @@ from ladder_tui.domain.ids import RunId
 from ladder_tui.ui.app import LadderApp
 from ladder_tui.ui.glyphs import choose_glyphs
 from ladder_tui.ui.theme import THEMES
+from ladder_tui.ui.widgets.plain_scroll_bar import use_plain_scroll_bars
 
 if TYPE_CHECKING:
     from ladder_tui.ui.ports import WorkbenchPort
@@ -26,6 +27,8 @@ def make_app(workbench: WorkbenchPort, run_id: RunId | None = None) -> LadderApp
         constants.ESCAPE_DELAY = ESCAPE_DELAY_S  # type: ignore[misc] # read at each key press
     config = workbench.config
     glyphs = choose_glyphs(environment(), sys.stdout.encoding or "", config.glyphs)
+    if glyphs.is_ascii:
+        use_plain_scroll_bars()
     return LadderApp(workbench, glyphs=glyphs, theme=theme_name(config.theme), run_id=run_id)
 
 

@@ -54,6 +54,16 @@ def clean_lines(text: str, tab_size: int = 4) -> list[str]:
     return [line.expandtabs(tab_size) for line in clean(text).split("\n")]
 
 
+_ASCII = str.maketrans({"–": "-", "—": "-", "…": "~", "·": "|", "×": "x", "→": ">", "’": "'"})
+
+
+def to_ascii(text: str) -> str:
+    """The text for a terminal that knows nothing else, in as many cells as before."""
+    if text.isascii():
+        return text
+    return "".join(c if c.isascii() else "?" * cell_len(c) for c in text.translate(_ASCII))
+
+
 def width(text: str) -> int:
     """Cells the text takes in a terminal."""
     return len(text) if text.isascii() else cell_len(text)

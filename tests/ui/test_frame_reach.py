@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from textual.scrollbar import ScrollBar
 
 from ladder_tui.ui.actions import ACTIONS
+from ladder_tui.ui.glyphs import ASCII
 from ladder_tui.ui.panes.registry import PANES
 from ladder_tui.ui.screens.palette import Palette
+from ladder_tui.ui.widgets.plain_scroll_bar import PlainScrollBarRender
 from ladder_tui.workbench import Workbench
 from tests.ui.conftest import make_app, screen_text
 
@@ -116,3 +119,19 @@ async def test_no_key_breaks_an_empty_pane(empty_wb: Workbench, pane_id: str) ->
             if app.context().is_text:
                 await pilot.press("escape")
         assert app.is_running
+
+
+@pytest.mark.parametrize("pane_id", IDS)
+@pytest.mark.parametrize("size", [NARROW, (120, 40)], ids=["narrow", "wide"])
+async def test_an_ascii_terminal_gets_ascii_only(
+    story_wb: Workbench, pane_id: str, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ScrollBar, "renderer", PlainScrollBarRender)
+    app = make_app(story_wb, first=pane_id, glyphs=ASCII)
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause(0.1)
+        for keys in ((), ("tab",), ("question_mark",), ("escape", "colon"), ("escape", "M")):
+            await pilot.press(*keys)
+            await pilot.pause()
+            odd = {c for c in screen_text(app) if not c.isascii()}
+            assert odd == set(), (keys, odd)

@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from ladder_tui.domain.usage import NANO, Cost
 from ladder_tui.ui import format as form
 from ladder_tui.ui.glyphs import ASCII, UNICODE, choose_glyphs
-from ladder_tui.ui.text import clean, clean_line, fit, fit_path, pad, wrap
+from ladder_tui.ui.text import clean, clean_line, fit, fit_path, pad, to_ascii, wrap
 from ladder_tui.ui.widgets.line import Column, Line, fit_columns
 from ladder_tui.ui.widgets.meter import meter
 
@@ -92,6 +92,14 @@ def test_wrapping_fits_and_loses_no_letter(text: str, cells: int) -> None:
     lines = wrap(text, cells)
     assert all(cell_len(line) <= cells for line in lines)
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+
+
+@given(st.text())
+def test_ascii_text_takes_the_same_cells(text: str) -> None:
+    line = clean_line(text)
+    plain = to_ascii(line)
+    assert plain.isascii()
+    assert len(plain) == sum(cell_len(c) for c in line)
 
 
 def test_paths_shorten_in_the_middle() -> None:

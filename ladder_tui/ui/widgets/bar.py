@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, cast
 from textual.strip import Strip
 from textual.widget import Widget
 
+from ladder_tui.ui.widgets.line import plain_strip
+
 if TYPE_CHECKING:
     from ladder_tui.ui.host import Host
 
@@ -37,4 +39,5 @@ class Bar(Widget, inherit_bindings=False):
 
     def render_line(self, y: int) -> Strip:
         """The line on the theme's background."""
-        return self.draw_line(y).apply_style(self.ladder.look.base)
+        strip = self.draw_line(y).apply_style(self.ladder.look.base)
+        return plain_strip(strip) if self.ladder.glyphs.is_ascii else strip

@@ -9,7 +9,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from ladder_tui.ui.text import fit, pad, width
+from ladder_tui.ui.text import fit, pad, to_ascii, width
 
 Piece = tuple[str, Style]
 
@@ -78,6 +78,14 @@ def fit_pieces(pieces: Sequence[Piece], cells: int, ellipsis: str = "…") -> li
         fitted.append((text, style))
         left -= size
     return fitted
+
+
+def plain_strip(strip: Strip) -> Strip:
+    """The strip with ASCII only; of the same length."""
+    if strip.text.isascii():
+        return strip
+    segments = [segment._replace(text=to_ascii(segment.text)) for segment in strip]
+    return Strip(segments, strip.cell_length)
 
 
 def clickable(style: Style, action: str) -> Style:

@@ -10,6 +10,8 @@ from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
 
+from ladder_tui.ui.widgets.line import plain_strip
+
 if TYPE_CHECKING:
     from ladder_tui.ui.host import Host
 
@@ -42,6 +44,8 @@ class LineView(ScrollView, can_focus=True, inherit_bindings=False):
     def render_line(self, y: int) -> Strip:
         """The line on the theme's background, with what is selected of it."""
         strip = self.draw_line(y).apply_style(self.ladder.look.base)
+        if self.ladder.glyphs.is_ascii:
+            strip = plain_strip(strip)
         if not self.ALLOW_SELECT:
             return strip
         line = y + self.scroll_offset.y
