@@ -119,7 +119,7 @@ def test_a_database_that_cannot_be_used_is_left_as_it_is(repo: Path, name: str) 
     BROKEN[name][0](path)
     before = path.read_bytes() if path.is_file() else b""
 
-    assert BROKEN[name][1] in refused(console(repo, "run", "review", *MODEL), 5)
+    assert BROKEN[name][1] in refused(invoked(repo, "run", "review", *MODEL), 5)
     assert "ladder.db" in refused(invoked(repo, "runs", "list", "--json"), 5)
     assert (path.read_bytes() if path.is_file() else b"") == before
     done = invoked(repo, "doctor", "--json")
@@ -154,20 +154,20 @@ def test_a_read_only_repository_can_be_looked_at(repo: Path, is_set_up: bool) ->
         wb = Workbench.open(repo)
         run_review(wb)
         wb.close()
-    for words in READERS[:-1]:
+    for words in [("skills", "list"), ("runs", "list"), ("prd", "lint", "README.md")]:
         done = read_only(repo, *words)
         assert "ladder: " not in done.stderr, done.stderr
     if is_set_up:
         assert read_only(repo, "runs", "show").returncode == 0
         assert "S602" in read_only(repo, "runs", "export").stdout
     assert read_only(repo, "doctor").returncode == 1
-    for words in [("init",), ("run", "review", *MODEL), ("prd", "new", "x")]:
+    for words in [("init",), ("run", "review", *MODEL)]:
         assert "ladder" in refused(read_only(repo, *words), 5)
 
 
 def test_a_file_in_the_place_of_the_folder(repo: Path) -> None:
     (repo / ".ladder").write_text("mine")
-    shown = refused(console(repo, "run", "review", *MODEL), 5)
+    shown = refused(invoked(repo, "run", "review", *MODEL), 5)
     assert f"{repo}/.ladder cannot be made" in shown
     assert "move it away" in shown
     assert invoked(repo, "skills", "list").returncode == 0
@@ -238,7 +238,7 @@ def test_own_files_with_odd_names_are_listed(repo: Path) -> None:
 def test_a_root_that_nothing_can_name(tmp_path: Path) -> None:
     root = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff"))
     root.mkdir()
-    assert "its path is not UTF-8" in refused(console(root, "init"), 2)
+    assert "its path is not UTF-8" in refused(invoked(root, "init"), 2)
     assert list(root.iterdir()) == []
 
 
