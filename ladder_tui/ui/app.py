@@ -146,7 +146,11 @@ class LadderApp(Host, inherit_bindings=False):
                 pane.take_focus()
             else:
                 self.screen_stack[0].set_focus(None)
-                self.screen_stack[0].query_one("#panes").mount(self._make_pane(pane_id))
+                pane = self._make_pane(pane_id)
+                # Textual keeps its map of rules until they are parsed again: without this the
+                # new pane is laid out by the rules of before.
+                self.stylesheet.parse()
+                self.screen_stack[0].query_one("#panes").mount(pane)
             self.frame_tick.redraw(Tabs)
             self.context_changed()
         return self.opened[pane_id]

@@ -249,3 +249,21 @@ async def test_themes_change_every_style(story_wb: Workbench) -> None:
         await pilot.pause()
         assert app.look != dark
         assert app.look.base.bgcolor != dark.base.bgcolor
+
+
+@pytest.mark.parametrize("pane_id", ["prds", "skills", "workflows", "runs", "validation"])
+async def test_a_pane_looks_the_same_opened_first_or_later(
+    story_wb: Workbench, pane_id: str
+) -> None:
+    async def places(first: str) -> list[tuple[str, int, int, int, int]]:
+        app = make_app(story_wb, first=first)
+        async with app.run_test(size=WIDE) as pilot:
+            await pilot.pause(0.3)
+            pane = app.open_pane(pane_id)
+            await pilot.pause(0.6)
+            return [
+                (type(widget).__name__, *widget.region) for widget in pane.query("*") if widget.size
+            ]
+
+    other = "runs" if pane_id != "runs" else "prds"
+    assert await places(other) == await places(pane_id)
