@@ -26,6 +26,7 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="ladder_tui.runner")
     parser.add_argument("--root", type=Path, required=True)
     parser.add_argument("--run", required=True)
+    parser.add_argument("--after", type=int, help="epoch of the run when this was started")
     arguments = parser.parse_args(argv)
     root: Path = arguments.root
     lock = FileLock(root / LADDER_DIR / "run" / f"{arguments.run}.lock")
@@ -33,7 +34,7 @@ def main(argv: list[str] | None = None) -> int:
         print(f"{arguments.run} has a live runner already", file=sys.stderr)
         return 2
     try:
-        uvloop.run(_run(root, RunId(arguments.run)))
+        uvloop.run(_run(root, RunId(arguments.run), arguments.after))
     except LadderError as error:
         print(error, file=sys.stderr)
         return error.exit_code
@@ -42,8 +43,8 @@ def main(argv: list[str] | None = None) -> int:
     return 0
 
 
-async def _run(root: Path, run_id: RunId) -> None:
-    await Session(root, run_id).run()
+async def _run(root: Path, run_id: RunId, after: int | None) -> None:
+    await Session(root, run_id, after).run()
 
 
 if __name__ == "__main__":

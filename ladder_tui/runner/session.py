@@ -54,13 +54,13 @@ from ladder_tui.workflow.port import WorkflowPorts
 class Session:
     """A runner's hold on one run, from taking it to its last event."""
 
-    def __init__(self, root: Path, run_id: RunId) -> None:
+    def __init__(self, root: Path, run_id: RunId, after: int | None = None) -> None:
         self.root = root
         self.run_id = run_id
         path = root / LADDER_DIR / "ladder.db"
         self.database: Database = open_database(path)
         # Taken before it is read: from here on no earlier runner can add to what it spent.
-        self.epoch = run_rows.take_run(self.database, run_id)
+        self.epoch = run_rows.take_run(self.database, run_id, after)
         self.spec: RunSpec = run_rows.get_spec(self.database, run_id)
         self.summary = run_rows.get_run(self.database, run_id)
         self.journal = Journal(path, run_id, self.epoch, time.time, self._on_store_error)

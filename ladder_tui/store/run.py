@@ -67,15 +67,33 @@ def create_run(db: Database, spec: RunSpec) -> RunSpec:
     return numbered
 
 
-def take_run(db: Database, run_id: RunId) -> int:
+def epoch_of(db: Database, run_id: RunId) -> int:
+    """How many runners have taken a run so far. Raises UsageError for an unknown run."""
+    with db.read() as connection:
+        number = find_number(connection, run_id)
+        row = connection.execute("SELECT epoch FROM run WHERE number = ?", (number,)).fetchone()
+    return int(row[0])
+
+
+def take_run(db: Database, run_id: RunId, after: int | None = None) -> int:
     """Make the caller the owner of a run and return its epoch, counted from 1.
 
     From then on every writer with an older epoch is refused. What earlier owners showed live is
-    dropped. Raises UsageError for an unknown run, or StoreError.
+    dropped. With ``after`` the run is only taken when that many runners took it before: of two
+    that were started for the same resume, the second one finds nothing to do.
+
+    Raises FencedError when another runner came first, UsageError for an unknown run, StoreError.
     """
     with db.write() as connection:
         number = find_number(connection, run_id)
-        connection.execute("UPDATE run SET epoch = epoch + 1 WHERE number = ?", (number,))
+        taken = connection.execute(
+            "UPDATE run SET epoch = epoch + 1 WHERE number = ? AND ifnull(?, epoch) = epoch",
+            (number, after),
+        ).rowcount
+        if not taken:
+            raise FencedError(
+                f"another runner took run #{number} first", next_step="nothing to do: it goes on"
+            )
         connection.execute("DELETE FROM live WHERE run = ?", (number,))
         row = connection.execute("SELECT epoch FROM run WHERE number = ?", (number,)).fetchone()
     return int(row[0])

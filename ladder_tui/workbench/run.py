@@ -265,6 +265,7 @@ class Runs:
         # -P keeps the repository, which may hold anything, off the module path.
         argv = [sys.executable, "-P", "-m", "ladder_tui.runner"]
         argv += ["--root", str(self._project.root), "--run", run_id]
+        argv += ["--after", str(run_rows.epoch_of(self._db, run_id))]
         self._spawned[run_id] = start_detached(
             argv,
             cwd=self._project.root,

@@ -16,7 +16,13 @@ from tests.store.build import SECURITY, clock, entry, note, open_with_run, turn
 async def test_a_second_runner_fences_the_first_out(path: Path) -> None:
     db, run_id, epoch = open_with_run(path)
     errors: list[StoreError] = []
-    old = Journal(path, run_id, epoch, clock(), errors.append)
+    told = asyncio.Event()
+
+    def on_error(error: StoreError) -> None:
+        errors.append(error)
+        told.set()
+
+    old = Journal(path, run_id, epoch, clock(), on_error)
     await old.commit([turn()], entry("k1"))
     new = Journal(path, run_id, take_run(db, run_id), clock())
     old.emit(note(1))
@@ -25,7 +31,8 @@ async def test_a_second_runner_fences_the_first_out(path: Path) -> None:
     )
     assert all(isinstance(result, FencedError) for result in results)
     assert isinstance(old.error, FencedError)
-    await asyncio.sleep(0)
+    async with asyncio.timeout(10):
+        await told.wait()  # told through the loop, a little after the waiters
     assert [type(error) for error in errors] == [FencedError]
     with pytest.raises(FencedError):
         old.emit(note(2))
@@ -62,4 +69,13 @@ async def test_an_old_epoch_or_an_unknown_run_cannot_even_start(path: Path) -> N
         Journal(path, run_id, epoch, clock())
     with pytest.raises(UsageError):
         Journal(path, RunId("r-9"), 1, clock())
+    db.close()
+
+
+async def test_of_two_runners_started_for_one_resume_only_one_takes_it(path: Path) -> None:
+    db, run_id, epoch = open_with_run(path)
+    assert take_run(db, run_id, after=epoch) == epoch + 1
+    with pytest.raises(FencedError, match="another runner"):
+        take_run(db, run_id, after=epoch)
+    assert take_run(db, run_id) == epoch + 2
     db.close()
