@@ -91,7 +91,9 @@ async def _attempt(
     meter.activity("waiting for model" if attempt == 1 else f"waiting, attempt {attempt}")
     await _announce(request, ports, attempt, estimate, keys.prompt)
     try:
-        reply = await ports.client.complete(request, meter.delta)
+        # A task of its own: each chunk of the stream then wakes the client alone, and not the
+        # whole chain of callers down to it. Cancelling this call cancels the task.
+        reply = await asyncio.create_task(ports.client.complete(request, meter.delta))
     except ModelError:
         raise
     except (asyncio.CancelledError, Exception) as error:

@@ -105,7 +105,9 @@ def _nano(dollars: Decimal) -> int:
 def _dollars(choice: ModelChoice, usage: Usage, model: str) -> Decimal | None:
     model = model or choice.model
     prices = _flat_prices(choice.provider, choice.base_url, model)
-    if prices is not None:
+    if prices is None:
+        return None
+    if isinstance(prices, _FlatPrices):
         return (
             prices.input * usage.input_tokens
             + prices.output * usage.output_tokens
@@ -128,8 +130,8 @@ class _FlatPrices(NamedTuple):
 @lru_cache(maxsize=256)
 def _flat_prices(
     provider: Literal["anthropic", "openai_chat", "local", "scripted"], base_url: str, model: str
-) -> _FlatPrices | None:
-    """The prices of a model, None where they come in tiers or are not known.
+) -> _FlatPrices | Literal["not flat"] | None:
+    """The prices of a model; ``not flat`` where they come in tiers, None where it is not known.
 
     Looked up once: the look-up costs more CPU than all else that a run does for a call.
     """
@@ -142,7 +144,7 @@ def _flat_prices(
     cached = (price.cache_read_mtok, price.cache_write_mtok)
     # What has no price of its own is charged in ways that only the full calculation knows.
     if not all(isinstance(value, Decimal) for value in (*plain, *cached)):
-        return None
+        return "not flat"
     return _FlatPrices(*(Decimal(str(value)) for value in (*plain, *cached)))
 
 

@@ -149,6 +149,8 @@ def test_a_pipe_is_never_asked(here: Path) -> None:
 def test_a_terminal_is_asked(here: Path, answer: str, code: int) -> None:
     terminal = Terminal(here, "run", "review", "--model", f"scripted/{SCENARIOS / 'slow.yaml'}")
     terminal.wait_for("Start it?")
+    # A signal in the instant between the prompt and the read waits for the next key in CPython.
+    time.sleep(0.3)
     terminal.type(answer)
 
     assert terminal.end() == code, terminal.output
