@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ladder_tui.ui.ports import PrdsPort
-from ladder_tui.workbench.prd import ConflictError
+from ladder_tui.workbench.authored_file import ConflictError
 
 IDLE_S = 60.0
 """A longer pause between two changes is not time spent on the PRD."""
