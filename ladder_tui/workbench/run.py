@@ -113,6 +113,7 @@ class Runs:
             estimate=plan.estimate,
             record=str(Path(options.record).absolute()) if options.record else "",
             replay=str(Path(options.replay).absolute()) if options.replay else "",
+            trigger=options.trigger,
         )
         spec = run_rows.create_run(self._db, spec)
         record_rows.set_launch(self._db, plan.workflow.name, plan.inputs, now)
