@@ -135,11 +135,6 @@ def user_state() -> Path:
     return Path(chosen) if chosen else Path(platformdirs.user_state_dir("ladder"))
 
 
-def systemd_user_directory() -> Path:
-    """Where the user's own systemd units are."""
-    return Path(platformdirs.user_config_dir("systemd")) / "user"
-
-
 def user_config_path() -> Path:
     """The user's configuration file, whether or not it exists."""
     chosen = os.environ.get("LADDER_CONFIG")

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Literal
 
 import msgspec
+import platformdirs
 
-from ladder_tui.config import systemd_user_directory
 from ladder_tui.errors import InvalidFileError, LadderError, UsageError
 from ladder_tui.library.hook_block import (
     CAN_STOP,
@@ -228,6 +228,11 @@ class Triggers:
             TriggerCommand(program=(), workflow=workflow, trigger=""), str(self._project.root)
         )
         return [line for line in lines if not line.endswith(mark)]
+
+
+def systemd_user_directory() -> Path:
+    """Where the user's own systemd units are."""
+    return Path(platformdirs.user_config_dir("systemd")) / "user"
 
 
 def _program() -> tuple[str, ...]:
