@@ -112,6 +112,28 @@ class WorkflowsPort(Protocol):
     def last_inputs(self, name: str) -> dict[str, Any]:
         """The inputs of the last launch."""
 
+    def read(self, path: str) -> tuple[str, int]:
+        """Text and modification time in ns. Raises UsageError or InvalidFileError."""
+
+    def save(self, path: str, text: str, expected_mtime_ns: int) -> int:
+        """Write it and return the new time. Raises ConflictError, UsageError or StoreError."""
+
+    def lint_text(self, path: str, text: str) -> tuple[Workflow | None, Sequence[Problem]]:
+        """Read and check text that may not be saved yet."""
+
+    def adopt(self, path: str) -> str:
+        """Copy a file that ships into the repository; the copy's path. Raises UsageError."""
+
+
+class TreePort(Protocol):
+    """The files of the repository. Starts git: call it from a thread."""
+
+    def files(self) -> Sequence[str]:
+        """POSIX paths, sorted."""
+
+    def directories(self) -> Sequence[str]:
+        """Directories with files in them, ``.`` first."""
+
 
 class FindingsPort(Protocol):
     """Findings of runs and what people decided about them."""
@@ -222,6 +244,10 @@ class WorkbenchPort(Protocol):
     @property
     def prds(self) -> PrdsPort:
         """PRDs."""
+
+    @property
+    def tree(self) -> TreePort:
+        """Files to choose from."""
 
     @property
     def spend(self) -> SpendPort:

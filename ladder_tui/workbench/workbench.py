@@ -18,6 +18,7 @@ from ladder_tui.workbench.report import Reports
 from ladder_tui.workbench.run import Runs
 from ladder_tui.workbench.skill import Skills
 from ladder_tui.workbench.spend import Spend
+from ladder_tui.workbench.tree import Tree
 from ladder_tui.workbench.trigger import Triggers
 from ladder_tui.workbench.workflow import Workflows
 
@@ -38,6 +39,7 @@ class Workbench:
         self.reports = Reports(database, self.runs, self.findings)
         self.models = Models(config)
         self.spend = Spend(database)
+        self.tree = Tree(project)
         self.triggers = Triggers(project, self.workflows)
 
     @classmethod

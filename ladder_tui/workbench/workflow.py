@@ -30,6 +30,7 @@ from ladder_tui.store import record as record_rows
 from ladder_tui.store import run as run_rows
 from ladder_tui.store.database import Database
 from ladder_tui.workbench.project import Project
+from ladder_tui.workbench.workflow_text import WorkflowTexts
 
 
 class WorkflowEntry(msgspec.Struct, frozen=True):
@@ -64,6 +65,7 @@ class Workflows:
     def __init__(self, project: Project, database: Database) -> None:
         self._project = project
         self._db = database
+        self._texts = WorkflowTexts(project, self._surroundings)
 
     def list(self) -> Sequence[WorkflowEntry]:
         """By name, broken files too, each with its last run and how often it ran."""
@@ -86,8 +88,7 @@ class Workflows:
         if path.suffix in (".yaml", ".yml"):
             if not path.exists():
                 raise UsageError(f"there is no file {target}", next_step="ladder workflows list")
-            catalog = with_workflows(self._catalog(), read_shelves(self._project.root))
-            return read_workflow(path.absolute(), target, catalog=catalog).problems
+            return read_workflow(path.absolute(), target, catalog=self._surroundings()).problems
         for candidate in self._files():
             if candidate.name == target:
                 return candidate.problems
@@ -101,6 +102,31 @@ class Workflows:
     def last_inputs(self, name: str) -> dict[str, Any]:
         """The inputs of the last launch, for the form; empty when there was none."""
         return record_rows.last_launch(self._db, name)
+
+    # -- the text of a file, shown as ``path``
+
+    def read(self, path: str) -> tuple[str, int]:
+        """Text and modification time in ns. Raises UsageError or InvalidFileError."""
+        return self._texts.read(path)
+
+    def save(self, path: str, text: str, expected_mtime_ns: int) -> int:
+        """Write it and return the new time. Raises ConflictError, UsageError or StoreError."""
+        return self._texts.save(path, text, expected_mtime_ns)
+
+    def lint_text(self, path: str, text: str) -> tuple[Workflow | None, Sequence[Problem]]:
+        """Read and check text that may not be saved yet."""
+        return self._texts.lint_text(path, text)
+
+    def adopt(self, path: str) -> str:
+        """Copy a file that ships into the repository and return the copy's path.
+
+        Raises UsageError where there is one of that name.
+        """
+        return self._texts.adopt(path)
+
+    def _surroundings(self) -> Catalog:
+        """What a workflow of this repository may name, other workflows included."""
+        return with_workflows(self._catalog(), read_shelves(self._project.root))
 
     def _files(self) -> Sequence[WorkflowFile]:
         return list_workflows(self._project.root, self._catalog())
