@@ -131,7 +131,7 @@ def refuse_nested(read: ReadFile, file: WorkflowFile, broken: Mapping[str, str])
             message = f'workflow "{name}" cannot be used: its file has errors'
             view.add("W035", "workflow", message, f"correct {broken[name]}")
     kept = [problem for problem in file.problems if problem.level == "warning"]
-    problems = {problem: None for problem in (*read.draft.report.problems, *kept)}
+    problems = dict.fromkeys((*read.draft.report.problems, *kept))
     return msgspec.structs.replace(file, workflow=None, problems=tuple(problems))
 
 
