@@ -16,7 +16,6 @@ from ladder_tui.domain.workflow import Workflow
 from ladder_tui.errors import UsageError
 from ladder_tui.gates.registry import GATE_NAMES
 from ladder_tui.library.input import resolve_inputs
-from ladder_tui.library.skill_shelf import list_skills
 from ladder_tui.library.workflow_file import WorkflowFile, read_workflow, workflow_hash
 from ladder_tui.library.workflow_shelf import find_workflow, list_workflows, skill_names
 from ladder_tui.store import record as record_rows
@@ -79,7 +78,7 @@ class Workflows:
         if path.suffix in (".yaml", ".yml"):
             if not path.exists():
                 raise UsageError(f"there is no file {target}", next_step="ladder workflows list")
-            skills = [s.name for s in list_skills(self._project.root)[0]]
+            skills = [s.name for s in self._project.library.known_skills()]
             file = read_workflow(
                 path.absolute(), target, "project", skills=skills, gates=GATE_NAMES
             )
@@ -99,7 +98,7 @@ class Workflows:
         return record_rows.last_launch(self._db, name)
 
     def _files(self) -> Sequence[WorkflowFile]:
-        skills = [s.name for s in list_skills(self._project.root)[0]]
+        skills = [s.name for s in self._project.library.known_skills()]
         return list_workflows(self._project.root, skills=skills, gates=GATE_NAMES)
 
 
