@@ -18,9 +18,7 @@ def trust_skills(undo: bool, is_json: bool) -> None:
     with open_front(is_reader=True) as front:
         skills = front.wb.skills
         (skills.distrust if undo else skills.trust)()
-        own = [
-            e for e in skills.entries() if e.path[0] != "~" and e.origin in ("project", "plugin")
-        ]
+        own = skills.own()
         if is_json:
             paths = [entry.path for entry in own]
             print_json({"root": str(front.wb.root), "is_trusted": not undo, "files": paths})

@@ -33,6 +33,11 @@ class Skills:
         """Every file, usable or not: the strongest place first, then by path."""
         return self._library.entries()
 
+    def own(self) -> Sequence[SkillEntry]:
+        """Every file that this repository brought: what trusting it is about."""
+        entries = self.entries()
+        return [e for e in entries if e.origin != "shipped" and not e.path.startswith("~/")]
+
     def entry(self, ref: str) -> SkillEntry:
         """One file by its name or shown path. Raises UsageError with the nearest name."""
         return find_entry(self.entries(), ref)
