@@ -17,8 +17,8 @@ from ladder_tui.domain.skill import Skill, SkillKind
 from ladder_tui.library.frontmatter import parse_frontmatter
 from ladder_tui.library.skill_header import Header, read_header, shown_text
 from ladder_tui.library.skill_place import SkillShelf
-from ladder_tui.library.skill_sidecar import SIDECAR_LIMIT, Sidecar, parse_sidecar
-from ladder_tui.library.skill_walk import SIDECAR_NAME, Found
+from ladder_tui.library.skill_sidecar import SIDECAR_LIMIT, SIDECAR_NAME, Sidecar, parse_sidecar
+from ladder_tui.library.skill_walk import Found
 from ladder_tui.library.text_file import FileFault, decode_text, read_bytes
 
 SKILL_LIMIT = 1024 * 1024
@@ -55,17 +55,19 @@ class SkillFile(msgspec.Struct, frozen=True):
         return f"{self.shown.rpartition('/')[0]}/{SIDECAR_NAME}"
 
 
-def read_skill(found: Found, gates: Collection[str] | None = None) -> SkillFile:
+def read_skill(
+    found: Found, gates: Collection[str] | None = None, *, instead: bytes | None = None
+) -> SkillFile:
     """Read a file that a walk found. Never raises for what is in it.
 
     Its real place must be inside its folder's boundary. ``gates`` are the evidence gates that
-    exist; None leaves the names unchecked.
+    exist; None leaves the names unchecked. ``instead`` is read in place of the Markdown file.
     """
     shelf = found.shelf
     shown = shown_text(f"{shelf.prefix}/{found.below}" if found.below else shelf.prefix)
     path = Path(found.path)
     own_name = _own_name(found)
-    data = _read(found, path)
+    data = _read(found, path) if instead is None else instead
     text = data if isinstance(data, FileFault) else decode_text(data)
     if isinstance(data, FileFault) or isinstance(text, FileFault):
         fault = data if isinstance(data, FileFault) else text

@@ -8,14 +8,14 @@ from pathlib import Path
 import msgspec
 
 from ladder_tui.domain.problem import Problem
-from ladder_tui.domain.skill import Skill
+from ladder_tui.domain.skill import Skill, SkillKind
 from ladder_tui.domain.skill_entry import SkillEntry, SkillState
 from ladder_tui.errors import UsageError
 from ladder_tui.library.nearest import name_hint
 from ladder_tui.library.skill_file import SkillFile, context_files, read_skill
 from ladder_tui.library.skill_parts import resolve_parts, skill_parts
-from ladder_tui.library.skill_place import skill_shelves
-from ladder_tui.library.skill_walk import Found, walk_shelves
+from ladder_tui.library.skill_place import PLUGIN_PLACE, skill_shelves
+from ladder_tui.library.skill_walk import Found, found_at, walk_shelves
 from ladder_tui.library.trust import TrustFile
 
 _Signature = tuple[int, ...]
@@ -41,6 +41,8 @@ class SkillLibrary:
         self._gates = gates
         self._trust = trust
         self._known: dict[str, tuple[_Signature, SkillFile]] = {}
+        self._found: dict[str, Found] = {}
+        """By the path that people see."""
 
     @property
     def is_trusted(self) -> bool:
@@ -50,9 +52,11 @@ class SkillLibrary:
     def files(self) -> list[SkillFile]:
         """Every file as it is now, the strongest shelf first. Never raises."""
         known: dict[str, tuple[_Signature, SkillFile]] = {}
+        places: dict[str, Found] = {}
         for found in walk_shelves(skill_shelves(self._root, self._home)):
-            known[found.path] = self._read(found)
-        self._known = known
+            read = known[found.path] = self._read(found)
+            places[read[1].shown] = found
+        self._known, self._found = known, places
         return [file for _, file in known.values()]
 
     def entries(self) -> list[SkillEntry]:
@@ -69,6 +73,25 @@ class SkillLibrary:
     def known_skills(self) -> list[Skill]:
         """Those that can run, and those that could if the repository were trusted, by name."""
         return _skills(self.entries(), "usable", "untrusted")
+
+    def has_own(self) -> bool:
+        """Whether the repository brought anything."""
+        return any(file.shelf.is_repository for file in self.files())
+
+    def directories(self) -> list[Path]:
+        """Where files of the library are or may come to be."""
+        tops = (self._root,) if self._home is None else (self._root, self._home)
+        shelves = skill_shelves(self._root, self._home)
+        fixed = [Path(shelf.directory) for shelf in shelves if shelf.origin != "plugin"]
+        return [*fixed, *(top / PLUGIN_PLACE for top in tops)]
+
+    def read_text(self, shown: str, data: bytes, place: Path, kind: SkillKind) -> SkillFile:
+        """Read ``data`` as if it were in the file that people see as ``shown``. Never raises.
+
+        ``place`` is where that file is, or would be.
+        """
+        found = self._found.get(shown) or found_at(place, shown, kind)
+        return read_skill(found, self._gates, instead=data)
 
     def path(self, shown: str) -> Path | None:
         """Where a file that people see as ``shown`` really is; None when it is gone."""

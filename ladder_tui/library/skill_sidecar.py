@@ -15,6 +15,7 @@ from ladder_tui.library.text_file import FileFault, decode_text
 from ladder_tui.library.typed_decode import decode
 from ladder_tui.library.yaml_document import YamlDocument, YamlPath, parse_yaml
 
+SIDECAR_NAME = "ladder.yaml"
 SIDECAR_LIMIT = 256 * 1024
 """Largest file in bytes."""
 

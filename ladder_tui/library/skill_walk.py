@@ -11,12 +11,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from ladder_tui.domain.skill import SkillKind, SkillOrigin
 from ladder_tui.library.skill_place import SkillShelf
+from ladder_tui.library.skill_sidecar import SIDECAR_NAME
 
-SKILL_NAMES = ("SKILL.md", "skill.md")
+SKILL_NAME = "SKILL.md"
+SKILL_NAMES = (SKILL_NAME, "skill.md")
 """The usual name first."""
 CONTEXT_FOLDERS = ("assets", "references", "scripts")
-SIDECAR_NAME = "ladder.yaml"
 MAX_DEPTH = 8
 MAX_FOLDERS = 10_000
 """Directories looked into on one shelf."""
@@ -33,9 +35,9 @@ class Found(NamedTuple):
     below: str
     """Relative to its shelf."""
     shelf: SkillShelf
-    entry: os.DirEntry[str] | None = None
-    """It, where the walk has seen it."""
-    sidecar: os.DirEntry[str] | None = None
+    entry: os.DirEntry[str] | Path | None = None
+    """It, where it was seen."""
+    sidecar: os.DirEntry[str] | Path | None = None
     """The ``ladder.yaml`` beside it."""
     context: tuple[str, ...] = ()
     """Which of the context folders its folder has."""
@@ -54,6 +56,22 @@ def walk_shelves(shelves: Sequence[SkillShelf]) -> Iterator[Found]:
         yield from _Walk(shelf, seen).run()
 
 
+def found_at(path: Path, shown: str, kind: SkillKind, origin: SkillOrigin = "project") -> Found:
+    """A file that may be on no shelf, which people see as ``shown``."""
+    folder = path.parent
+    top, below = (folder, path.name)
+    if kind == "skill":
+        top, below = folder.parent, f"{folder.name}/{path.name}"
+    prefix = shown.removesuffix(below).rstrip("/") or "."
+    shelf = SkillShelf(str(top), kind, origin, str(folder), prefix, prefix)
+    sidecar = folder / SIDECAR_NAME
+    has_sidecar = kind == "skill" and os.path.lexists(sidecar)
+    context = tuple(
+        name for name in CONTEXT_FOLDERS if kind == "skill" and (folder / name).is_dir()
+    )
+    return Found(str(path), below, shelf, path, sidecar if has_sidecar else None, context)
+
+
 class _Walk:
     def __init__(self, shelf: SkillShelf, seen: set[str]) -> None:
         self.shelf = shelf
@@ -69,7 +87,7 @@ class _Walk:
             return
         if not real or not _is_below(real, self.boundary):
             # A link that leaves, or a loop of links: reading it says so.
-            yield self._found("", "SKILL.md")
+            yield self._found("", SKILL_NAME)
         elif real.endswith(".md") and Path(real).is_file():
             yield self._found("", "")
         else:
@@ -85,7 +103,7 @@ class _Walk:
                 entries = {entry.name: entry for entry in listing}
         except OSError:
             # Not to be looked into; reading it says why.
-            yield self._found(below, "SKILL.md")
+            yield self._found(below, SKILL_NAME)
             return
         if self.is_skill:
             name = next((name for name in SKILL_NAMES if name in entries), "")
@@ -113,12 +131,12 @@ class _Walk:
         real = self._real(entry.path)
         if not real:
             if self.is_skill:
-                yield self._found(path, "SKILL.md")
+                yield self._found(path, SKILL_NAME)
         elif not Path(real).is_dir():
             return
         elif not _is_below(real, self.boundary):
             if self.is_skill and any(os.path.lexists(f"{real}/{name}") for name in SKILL_NAMES):
-                yield self._found(path, "SKILL.md")
+                yield self._found(path, SKILL_NAME)
         elif not self._leads_up(real):
             yield from self._folder(path, real, depth + 1)
 
