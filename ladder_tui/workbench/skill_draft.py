@@ -12,7 +12,7 @@ from ladder_tui.library.skill_folder import FolderFile
 from ladder_tui.library.skill_template import template
 from ladder_tui.library.skill_walk import SKILL_NAME
 from ladder_tui.library.text_file import FileFault, decode_text, read_bytes
-from ladder_tui.workbench.authored_file import encoded, write_whole
+from ladder_tui.workbench.authored_file import encoded, write_authored
 from ladder_tui.workbench.project import Project
 from ladder_tui.workbench.skill_folder import (
     copied_files,
@@ -68,7 +68,7 @@ class SkillDrafts:
             write_folder(place, files)
             shown = f"{shown}/{SKILL_NAME}"
         else:
-            write_whole(place, files[0].data)
+            write_authored(place, files[0].data)
         if is_first:
             # Nothing in it is a stranger's.
             self._project.trust.trust(self._project.root)
