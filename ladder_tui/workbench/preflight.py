@@ -55,6 +55,8 @@ def plan_run(
     base = _base(workflow_base(entry, inputs), project.root) if not problems else ""
     problems += _option_problems(options) + _scenario_problems(choice, options)
     problems += _budget_problems(config, options, choice, workflow)
+    if entry.why_not:
+        problems.append(Problem(entry.path, 0, "R002", "cannot run here", entry.why_not))
     in_scope = 0
     if not problems:
         paths = workflow.paths(inputs)
