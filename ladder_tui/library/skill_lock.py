@@ -49,12 +49,12 @@ def read_lock(root: Path) -> tuple[dict[str, Pin], list[Problem]]:
     if isinstance(data, FileFault):
         if data.kind == "missing":
             return {}, []
-        return {}, [Problem(LOCK_PATH, 0, "S032", data.message, data.fix)]
+        return {}, [Problem(LOCK_PATH, 0, "S042", data.message, data.fix)]
     try:
         return msgspec.toml.decode(data, type=_Lock).skills, []
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         fix = "take it back from version control, or remove it and add the skills again"
-        return {}, [Problem(LOCK_PATH, 0, "S032", f"cannot be read: {error}", fix)]
+        return {}, [Problem(LOCK_PATH, 0, "S042", f"cannot be read: {error}", fix)]
 
 
 def lock_text(pins: dict[str, Pin]) -> str:
