@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -76,41 +77,45 @@ def update_skills(name: str, is_sure: bool, is_forced: bool, is_json: bool) -> i
 def _take_over(
     front: Front, staged: Sequence[StagedSkill], *, is_sure: bool, is_forced: bool, is_json: bool
 ) -> int:
-    """Show each one, ask, and accept it; what is not accepted is dropped."""
-    done: list[dict[str, object]] = []
+    """Show each one, ask, and accept it; what is not accepted is dropped.
+
+    A program that reads JSON and says no yes gets what there is to look at.
+    """
+    is_wanted = is_sure or not is_json
+    done: list[dict[str, Any]] = []
     try:
-        for skill in staged:
-            if not is_json:
+        if not is_json:
+            for skill in staged:
                 _show(front, skill)
-        if staged and not is_json:
+        names = [skill.name for skill in staged if not _is_blocked(skill, is_forced=is_forced)]
+        if names and not is_json:
             ask(
                 front,
-                f"Take over {', '.join(skill.name for skill in staged)}?",
+                f"Take over {', '.join(names)}?",
                 what="taking over what others wrote",
                 is_sure=is_sure,
             )
         for skill in staged:
-            done.append(_accept(front, skill, is_sure=is_sure, is_forced=is_forced))
+            row = {**full(skill), "path": "", "error": ""}
+            try:
+                if is_wanted:
+                    row["path"] = front.wb.skills.accept(skill.stage, is_forced=is_forced)
+            except LadderError as error:
+                row["error"] = str(error)
+            done.append(row)
     finally:
         _drop(front, staged)
     if is_json:
         print_json({"skills": done})
     else:
         _say(front, done)
-    return EXIT_FAILED if any(each["error"] for each in done) else EXIT_DONE
+    return EXIT_FAILED if any(row["error"] for row in done) else EXIT_DONE
 
 
-def _accept(
-    front: Front, skill: StagedSkill, *, is_sure: bool, is_forced: bool
-) -> dict[str, object]:
-    """Without a yes, a program that reads JSON only gets what there is to look at."""
-    row = {**full(skill), "path": "", "error": ""}
-    if is_sure or front.err.is_terminal:
-        try:
-            row["path"] = front.wb.skills.accept(skill.stage, is_forced=is_forced)
-        except LadderError as error:
-            row["error"] = str(error)
-    return row
+def _is_blocked(skill: StagedSkill, *, is_forced: bool) -> bool:
+    """Whether accepting it will be refused, so that there is nothing to ask."""
+    rules = {problem.rule for problem in skill.problems}
+    return "S040" in rules or ("S041" in rules and not is_forced)
 
 
 def _show(front: Front, skill: StagedSkill) -> None:
@@ -120,7 +125,7 @@ def _show(front: Front, skill: StagedSkill) -> None:
     print_problems(front.err, skill.problems)
 
 
-def _say(front: Front, done: Sequence[dict[str, object]]) -> None:
+def _say(front: Front, done: Sequence[Mapping[str, Any]]) -> None:
     for row in done:
         if row["error"]:
             front.err.line((f"{row['name']}: {row['error']}", "bad"))

@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from ladder_tui.domain.problem import Problem
+from ladder_tui.library.skill_header import is_skill_name
 from ladder_tui.library.text_file import FileFault, read_bytes
 
 LOCK_PATH = ".ladder/skills.lock"
@@ -50,11 +51,14 @@ def read_lock(root: Path) -> tuple[dict[str, Pin], list[Problem]]:
         if data.kind == "missing":
             return {}, []
         return {}, [Problem(LOCK_PATH, 0, "S042", data.message, data.fix)]
+    fix = "take it back from version control, or remove it and add the skills again"
     try:
-        return msgspec.toml.decode(data, type=_Lock).skills, []
+        pins = msgspec.toml.decode(data, type=_Lock).skills
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        fix = "take it back from version control, or remove it and add the skills again"
         return {}, [Problem(LOCK_PATH, 0, "S042", f"cannot be read: {error}", fix)]
+    bad = [name for name in pins if not is_skill_name(name)]
+    message = "pins what is no name of a skill"
+    return pins, [Problem(LOCK_PATH, 0, "S042", f"{message}: {name!r}", fix) for name in bad]
 
 
 def lock_text(pins: dict[str, Pin]) -> str:

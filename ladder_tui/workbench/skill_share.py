@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import re
+import shutil
 import time
 from collections.abc import Sequence
 from pathlib import Path
+
+import msgspec
 
 from ladder_tui.config import environment
 from ladder_tui.domain.problem import Problem
 from ladder_tui.domain.skill_entry import StagedSkill
 from ladder_tui.errors import InvalidFileError, LadderError, UsageError
+from ladder_tui.library.frontmatter import parse_frontmatter
 from ladder_tui.library.nearest import name_hint
-from ladder_tui.library.skill_file import is_skill_name
 from ladder_tui.library.skill_folder import folder_hash, read_folder
+from ladder_tui.library.skill_header import is_skill_name
 from ladder_tui.library.skill_lock import LOCK_PATH, Pin, lock_text, read_lock
+from ladder_tui.library.skill_walk import SKILL_NAME
+from ladder_tui.library.text_file import FileFault, decode_text
 from ladder_tui.workbench.authored_file import ConflictError, write_authored
 from ladder_tui.workbench.project import Project
 from ladder_tui.workbench.skill_draft import PLACES
 from ladder_tui.workbench.skill_folder import own_place, write_folder
 from ladder_tui.workbench.skill_source import (
-    SKILL_NAME,
     Shared,
     SharedSkill,
     fetch_shared,
@@ -67,15 +72,23 @@ class SkillShares:
         if fault is not None and not is_forced:
             raise ConflictError(fault.message, why="it would be lost", next_step=fault.fix)
         target = self._target(record.name)
+        is_first = not self._project.library.has_own()
         away = self._trash.put_away(target) if place.exists() else None
         try:
             write_folder(place, files)
-            pins[record.name] = record.pin
-            write_authored(self._project.root / LOCK_PATH, lock_text(pins).encode())
+            try:
+                pins[record.name] = record.pin
+                write_authored(self._project.root / LOCK_PATH, lock_text(pins).encode())
+            except LadderError:
+                shutil.rmtree(place, ignore_errors=True)
+                raise
         except LadderError:
-            if away is not None and not place.exists():
+            if away is not None:
                 self._trash.restore(away.token)
             raise
+        if is_first:
+            # Nothing in the repository is a stranger's that was not looked at.
+            self._project.trust.trust(self._project.root)
         self._versions.record([target])
         self._stage.drop(token)
         return target.shown
@@ -108,13 +121,7 @@ class SkillShares:
         return sorted(self._pins())
 
     def _staged(self, shared: Shared, skill: SharedSkill, name: str = "") -> StagedSkill:
-        found = self._project.library.read_text(
-            f"{skill.folder or shared.source}/{SKILL_NAME}",
-            next((f.data for f in skill.files if f.path == SKILL_NAME), b""),
-            self._project.root / PLACES["skill"] / "staged" / SKILL_NAME,
-            "skill",
-        )
-        name = name or _name(found.name, skill.folder or shared.source)
+        name = name or _name(skill, shared.source)
         now = time.time()
         pin = Pin(
             source=shared.source,
@@ -130,7 +137,7 @@ class SkillShares:
         fault = self._fault(name, pin, self._pins())
         problems = [*skill.problems, *([fault] if fault else [])]
         if not skill.problems:
-            problems += found.problems
+            problems += self._problems(token, name)
         return StagedSkill(
             name=name,
             source=shared.source,
@@ -141,6 +148,17 @@ class SkillShares:
             problems=tuple(problems),
             is_new=not place.exists(),
         )
+
+    def _problems(self, token: str, name: str) -> list[Problem]:
+        """What the lint says of a staged skill, by the path that it will have in its folder."""
+        file = self._stage.file(token, f"{name}/{SKILL_NAME}")
+        shown = file.relative_to(self._project.root).as_posix()
+        found = self._project.library.read_text(shown, file.read_bytes(), file, "skill")
+        cut = shown.removesuffix(f"{name}/{SKILL_NAME}")
+        return [
+            msgspec.structs.replace(problem, path=problem.path.removeprefix(cut))
+            for problem in found.problems
+        ]
 
     def _fault(self, name: str, pin: Pin, pins: dict[str, Pin]) -> Problem | None:
         """Why what is there may not simply be replaced."""
@@ -173,9 +191,12 @@ class SkillShares:
         return SkillTarget(shown, self._place(name) / SKILL_NAME, name, "skill", "project")
 
 
-def _name(said: str, folder: str) -> str:
+def _name(skill: SharedSkill, source: str) -> str:
     """The name that a skill gets here: what it says, else what its folder is called."""
-    if is_skill_name(said):
+    data = next((file.data for file in skill.files if file.path == SKILL_NAME), b"")
+    text = decode_text(data)
+    said = "" if isinstance(text, FileFault) else parse_frontmatter(text).fields.get("name")
+    if isinstance(said, str) and is_skill_name(said):
         return said
-    last = re.sub(r"[^a-z0-9]+", "-", folder.rstrip("/").rpartition("/")[2].lower()).strip("-")
-    return last[:64].strip("-") or "skill"
+    folder = (skill.folder or source).rstrip("/").removesuffix(".git").rpartition("/")[2]
+    return re.sub(r"[^a-z0-9]+", "-", folder.lower())[:64].strip("-") or "skill"

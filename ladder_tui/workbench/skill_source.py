@@ -23,10 +23,10 @@ from ladder_tui.library.skill_folder import (
     refused,
     size_problems,
 )
+from ladder_tui.library.skill_walk import SKILL_NAME
 from ladder_tui.process.git_address import GitAddress, git_address, local_address, split_ref
 from ladder_tui.process.git_fetch import TreeEntry, fetch_commit, list_tree, read_blobs
 
-SKILL_NAME = "SKILL.md"
 MOST_SKILLS = 200
 """Of one source."""
 MOST_FOLDERS = 5_000

@@ -18,7 +18,6 @@ from ladder_tui.workbench.skill_folder import private_folder, write_folder
 from ladder_tui.workbench.skill_version import diff_texts, printable
 
 _RECORD = "staged.json"
-_FILES = "files"
 MOST_LINES = 5_000
 """Of a diff; what is more is counted."""
 KEPT_S = 7 * 24 * 3600.0
@@ -45,9 +44,8 @@ class SkillStage:
         self._remove_old(now)
         token = f"{record.name[:60]}-{secrets.token_hex(4)}"
         place = self._folder / token
-        write_folder(
-            place, [FolderFile(f"{_FILES}/{f.path}", f.data, f.is_executable) for f in files]
-        )
+        below = record.name
+        write_folder(place, [msgspec.structs.replace(f, path=f"{below}/{f.path}") for f in files])
         try:
             (place / _RECORD).write_bytes(msgspec.json.encode(record))
         except OSError as error:
@@ -68,7 +66,7 @@ class SkillStage:
             raise UsageError(
                 f"nothing is staged as {token!r}", next_step="ladder skills add SOURCE"
             ) from error
-        files, problems = read_folder(place / _FILES, record.name)
+        files, problems = read_folder(place / record.name, record.name)
         if not record.refusals and (problems or folder_hash(files) != record.pin.files):
             raise UsageError(
                 f"what was staged as {token!r} was changed since",
@@ -79,6 +77,10 @@ class SkillStage:
     def drop(self, token: str) -> None:
         """Forget a token; nothing happens where it is unknown."""
         shutil.rmtree(self._place(token), ignore_errors=True)
+
+    def file(self, token: str, name: str) -> Path:
+        """Where a staged file is."""
+        return self._place(token) / name
 
     def _place(self, token: str) -> Path:
         if not token or "/" in token or token.startswith("."):
