@@ -31,7 +31,7 @@ def lint(
     entries = library.entries()
     if not ref:
         wanted = [entry for entry in entries if _is_looked_at(entry)]
-    elif is_place(ref) and ref not in {entry.path for entry in entries}:
+    elif _is_place(ref) and not any(ref in (entry.name, entry.path) for entry in entries):
         files = read_place(Path(ref), ref, gates)
         return [problem for file in files for problem in _of(file, file.problems, is_strict)]
     else:
@@ -67,9 +67,9 @@ def read_place(place: Path, shown: str, gates: Collection[str]) -> list[SkillFil
     return [read_skill(found_at(place, shown, _kind(place, shown)), gates)]
 
 
-def is_place(ref: str) -> bool:
+def _is_place(ref: str) -> bool:
     """Whether people mean a path of the file system and not a name."""
-    return "/" in ref or ref.endswith(".md") or ref in (".", "..")
+    return "/" in ref or ref.endswith(".md") or Path(ref).is_dir()
 
 
 def _kind(place: Path, shown: str) -> SkillKind:
