@@ -115,7 +115,7 @@ def _take_over(
 def _is_blocked(skill: StagedSkill, *, is_forced: bool) -> bool:
     """Whether accepting it will be refused, so that there is nothing to ask."""
     rules = {problem.rule for problem in skill.problems}
-    return "S040" in rules or ("S041" in rules and not is_forced)
+    return "S060" in rules or ("S061" in rules and not is_forced)
 
 
 def _show(front: Front, skill: StagedSkill) -> None:

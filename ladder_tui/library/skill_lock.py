@@ -50,15 +50,15 @@ def read_lock(root: Path) -> tuple[dict[str, Pin], list[Problem]]:
     if isinstance(data, FileFault):
         if data.kind == "missing":
             return {}, []
-        return {}, [Problem(LOCK_PATH, 0, "S042", data.message, data.fix)]
+        return {}, [Problem(LOCK_PATH, 0, "S062", data.message, data.fix)]
     fix = "take it back from version control, or remove it and add the skills again"
     try:
         pins = msgspec.toml.decode(data, type=_Lock).skills
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        return {}, [Problem(LOCK_PATH, 0, "S042", f"cannot be read: {error}", fix)]
+        return {}, [Problem(LOCK_PATH, 0, "S062", f"cannot be read: {error}", fix)]
     bad = [name for name in pins if not is_skill_name(name)]
     message = "pins what is no name of a skill"
-    return pins, [Problem(LOCK_PATH, 0, "S042", f"{message}: {name!r}", fix) for name in bad]
+    return pins, [Problem(LOCK_PATH, 0, "S062", f"{message}: {name!r}", fix) for name in bad]
 
 
 def lock_text(pins: dict[str, Pin]) -> str:

@@ -169,12 +169,12 @@ class SkillShares:
         known = pins.get(name)
         force = "look at the diff, then add --force: what is there goes to the trash"
         if known is None:
-            return Problem(shown, 0, "S041", f"{shown} is there, and not from {pin.source}", force)
+            return Problem(shown, 0, "S061", f"{shown} is there, and not from {pin.source}", force)
         files, problems = read_folder(place, shown)
         if problems or folder_hash(files) != known.files:
-            return Problem(shown, 0, "S041", f"{shown} was edited since it was added", force)
+            return Problem(shown, 0, "S061", f"{shown} was edited since it was added", force)
         if (known.source, known.folder) != (pin.source, pin.folder):
-            return Problem(shown, 0, "S041", f"{shown} is there, from {known.source}", force)
+            return Problem(shown, 0, "S061", f"{shown} is there, from {known.source}", force)
         return None
 
     def _pins(self) -> dict[str, Pin]:

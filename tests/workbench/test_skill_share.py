@@ -106,7 +106,7 @@ def test_local_edits_are_noticed_and_kept(wb: Workbench, shared: Path) -> None:
     commit(shared)
     staged = wb.skills.update("scan")
     assert staged is not None
-    assert [p.rule for p in staged.problems] == ["S041"]
+    assert [p.rule for p in staged.problems] == ["S061"]
     with pytest.raises(ConflictError, match="edited since"):
         wb.skills.accept(staged.stage)
     assert path.read_text() == SCAN + "Mine.\n"
@@ -123,7 +123,7 @@ def test_a_skill_from_elsewhere_is_not_replaced_silently(
 ) -> None:
     wb.skills.new("scan", text="mine")
     scan = wb.skills.stage(str(shared))[1]
-    assert [p.rule for p in scan.problems] == ["S041"]
+    assert [p.rule for p in scan.problems] == ["S061"]
     with pytest.raises(ConflictError, match="not from"):
         wb.skills.accept(scan.stage)
     wb.skills.delete(".ladder/skills/scan/SKILL.md")
@@ -185,7 +185,7 @@ def test_what_leads_elsewhere_is_refused_with_reasons(
         commit(top)
     scan = wb.skills.stage(str(top))[0]
     said = " ".join(str(p) for p in scan.problems)
-    assert {p.rule for p in scan.problems} == {"S040"}
+    assert {p.rule for p in scan.problems} == {"S060"}
     assert "symbolic link" in said
     assert "control" in said
     assert "\x1b" not in said
@@ -211,7 +211,7 @@ def test_tricks_with_paths_inside_git_are_refused(wb: Workbench, shared: Path) -
             staged = wb.skills.stage(f"{shared}#trick")
         except GitError:
             continue  # git itself refused the tree
-        assert any(p.rule == "S040" for s in staged for p in s.problems), path
+        assert any(p.rule == "S060" for s in staged for p in s.problems), path
         for skill in staged:
             with pytest.raises(InvalidFileError):
                 wb.skills.accept(skill.stage)
