@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ladder_tui.agent.ledger_key import call_keys
-from ladder_tui.agent.prompt import source_excerpts, system_prompt, task_prompt
+XX, system_prompt, task_prompt
 from ladder_tui.agent.summary import summary_prompt
 from ladder_tui.domain.message import user_text
 from ladder_tui.domain.model import CallSite, Capabilities, ModelRequest
