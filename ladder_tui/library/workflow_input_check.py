@@ -9,6 +9,7 @@ import msgspec
 
 from ladder_tui.domain.workflow import WorkflowInput
 from ladder_tui.library.input_value import convert_value
+from ladder_tui.library.json_schema import schema_fault
 from ladder_tui.library.workflow_report import Report
 from ladder_tui.library.yaml_document import YamlPath
 
@@ -32,6 +33,10 @@ def check_inputs(document: dict[str, Any], report: Report) -> None:
             # The decoder has reported it.
             continue
         _check_bounds(declared, path, report)
+        if declared.schema is not None and (reason := schema_fault(declared.schema)):
+            message = f"schema is no valid JSON Schema: {reason}"
+            report.add("W040", (*path, "schema"), message, "correct the schema")
+            continue
         _check_default(declared, path, report)
 
 
@@ -47,6 +52,9 @@ def _check_bounds(declared: WorkflowInput, path: YamlPath, report: Report) -> No
     if declared.enum and declared.type != "string":
         fix = "remove it, or use type: string"
         report.add("W022", (*path, "enum"), f"enum means nothing for {declared.type}", fix)
+    if declared.schema is not None and declared.type != "json":
+        fix = "remove it, or use type: json"
+        report.add("W022", (*path, "schema"), f"schema means nothing for {declared.type}", fix)
     if len(set(declared.enum)) != len(declared.enum):
         report.add("W022", (*path, "enum"), "enum holds a value twice", "remove one")
 

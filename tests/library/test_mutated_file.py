@@ -12,7 +12,7 @@ from ladder_tui.library.location import shipped_directory
 from ladder_tui.library.skill_file import read_skill
 from ladder_tui.library.workflow_file import parse_workflow, read_workflow
 from tests.library.skill_folder import HEAD, write_skill
-from tests.library.workflow_examples import EXAMPLES, GATES, SKILLS
+from tests.library.workflow_examples import CATALOG, EXAMPLES
 
 _REVIEW = (shipped_directory("workflows") / "review.yaml").read_bytes()
 _SKILL = HEAD.encode() + b"# Title\n\nDo it.\n"
@@ -40,7 +40,7 @@ def mutated(draw: st.DrawFn, seeds: tuple[bytes, ...]) -> bytes:
 @given(mutated((_REVIEW, *(example.good.encode() for example in EXAMPLES[::7]))))
 def test_workflow_files(data: bytes) -> None:
     text = data.decode("utf-8", "replace")
-    workflow, problems = parse_workflow(text, "w.yaml", skills=SKILLS, gates=GATES)
+    workflow, problems = parse_workflow(text, "w.yaml", CATALOG)
     assert (workflow is None) == any(problem.level == "error" for problem in problems)
     assert all(problem.line >= 1 and problem.message for problem in problems)
 

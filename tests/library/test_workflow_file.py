@@ -12,10 +12,12 @@ import yaml
 from ladder_tui.domain.event import FindingsMerged
 from ladder_tui.domain.finding import Finding, MergedFinding
 from ladder_tui.domain.ids import StepId
+from ladder_tui.domain.workflow import STEP_KINDS, Step
 from ladder_tui.errors import InvalidFileError, UsageError
 from ladder_tui.gates.registry import GATE_NAMES
 from ladder_tui.library.location import shipped_directory
 from ladder_tui.library.skill_shelf import list_skills
+from ladder_tui.library.workflow_catalog import catalog_of_skills
 from ladder_tui.library.workflow_file import (
     WORKFLOW_LIMIT,
     parse_workflow,
@@ -24,23 +26,34 @@ from ladder_tui.library.workflow_file import (
     workflow_schema,
 )
 from ladder_tui.library.workflow_shelf import find_workflow, list_workflows, skill_names
-from tests.library.workflow_examples import EXAMPLES, GATES, HEAD, SKILLS, STEP, Example
+from tests.library.workflow_examples import CATALOG, EXAMPLES, HEAD, STEP, Example
 
+DATA = Path(__file__).parents[1] / "data"
 DOCUMENT = Path(__file__).parents[2] / "docs" / "workflows.md"
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=[f"{e.rule}-{e.says}" for e in EXAMPLES])
 def test_every_rule_has_a_failing_and_a_passing_example(example: Example) -> None:
-    workflow, problems = parse_workflow(example.bad, "w.yaml", skills=SKILLS, gates=GATES)
+    workflow, problems = parse_workflow(example.bad, "w.yaml", CATALOG)
     found = [p for p in problems if p.rule == example.rule and p.line == example.line]
     assert found, [str(problem) for problem in problems]
     assert any(example.says in p.message and example.fix in p.fix for p in found), found
     assert str(found[0]).startswith(f"w.yaml:{example.line}: {example.rule} ")
     assert (workflow is None) == any(p.level == "error" for p in problems)
 
-    workflow, problems = parse_workflow(example.good, "w.yaml", skills=SKILLS, gates=GATES)
+    workflow, problems = parse_workflow(example.good, "w.yaml", CATALOG)
     assert problems == []
     assert workflow is not None
+
+
+def test_one_workflow_of_every_kind_and_key_is_without_problems() -> None:
+    text = (DATA / "every-key.yaml").read_text()
+    workflow, problems = parse_workflow(text, "every-key.yaml", CATALOG)
+    assert [str(problem) for problem in problems] == []
+    assert workflow is not None
+    assert {step.kind for step in workflow.steps} == set(STEP_KINDS)
+    used = {key for step in yaml.safe_load(text)["steps"] for key in step}
+    assert used == {field.encode_name for field in msgspec.structs.fields(Step)}
 
 
 def test_every_rule_is_documented() -> None:
@@ -64,7 +77,7 @@ steps:
     with: {x: "${inputs.m}"}
     retry: -1
 """
-    _, problems = parse_workflow(text, "w.yaml", skills=SKILLS, gates=GATES)
+    _, problems = parse_workflow(text, "w.yaml", CATALOG)
     assert [(p.line, p.rule) for p in problems] == [
         (3, "W007"),
         (5, "W011"),
@@ -81,7 +94,7 @@ def test_the_shipped_workflow_is_without_problems(tmp_path: Path) -> None:
     found, problems = list_skills(tmp_path, GATE_NAMES)
     assert problems == []
     skills = [skill.name for skill in found]
-    files = list_workflows(tmp_path, skills=skills, gates=GATE_NAMES)
+    files = list_workflows(tmp_path, catalog_of_skills(found, gates=GATE_NAMES))
     assert [(file.name, file.origin, file.problems) for file in files] == [
         ("review", "shipped", ())
     ]

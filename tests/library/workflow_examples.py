@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-SKILLS = ("review-security", "review-tests")
-GATES = ("schema", "pytest")
+from ladder_tui.domain.skill import Skill
+from ladder_tui.domain.workflow import Workflow
+from ladder_tui.library.workflow_catalog import Catalog
+
+
+def _skill(name: str) -> Skill:
+    return Skill(name, "Looks.", "Look.", "0" * 64, "shipped", f"skills/{name}/SKILL.md")
+
+
+CATALOG = Catalog(
+    skills={name: _skill(name) for name in ("review-security", "review-tests")},
+    gates=("schema", "pytest"),
+    workflows={"nested": Workflow(name="nested", steps=())},
+)
 
 
 class Example(NamedTuple):
@@ -66,7 +78,7 @@ EXAMPLES: tuple[Example, ...] = (
     _changed("W007", HEAD + STEP, "review-security", "[a]", 4, '"skill"', ""),
     Example("W010", HEAD + "steps: []\n", 2, "no steps", "add a step", HEAD + STEP),
     _changed(
-        "W011", HEAD + STEP, "skill: review-security", "retry: 1", 3, "says not", "add skill:"
+        "W011", HEAD + STEP, "skill: review-security", "retry: 1", 3, "says not", "add one of skill"
     ),
     _changed(
         "W011", _GATE, "gate: schema", "gate: schema\n    skill: review-tests", 5, "and", "split"
@@ -96,7 +108,15 @@ EXAMPLES: tuple[Example, ...] = (
     ),
     _changed("W017", _FAN, "${inputs.n}", "0", 12, "below 1", "1 or more"),
     _changed("W018", _GATE, "over: look", "retry: 1", 7, '"retry" means nothing', "remove"),
-    _changed("W018", _WITH, "with:", "over: look\n    with:", 8, '"over" means nothing', "with:"),
+    _changed(
+        "W018",
+        _WITH,
+        "with:",
+        "over: look\n    with:",
+        8,
+        '"over" means nothing',
+        "aggregate and gate",
+    ),
     _changed("W018", _WITH, "with:", "max_parallel: 2\n    with:", 8, "without for_each", "remove"),
     _changed("W019", HEAD + STEP, "look\n", "look\n    retry: 50\n", 4, "50 is not in", "0 to 10"),
     _changed("W019", _WITH, "with:", "limits: {turns: 0}\n    with:", 8, "turns 0", "more than 0"),
