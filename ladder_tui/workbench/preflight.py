@@ -12,12 +12,14 @@ from ladder_tui.domain.problem import Problem
 from ladder_tui.domain.run import Estimate, RunSummary
 from ladder_tui.domain.skill import Skill
 from ladder_tui.domain.usage import NANO
-from ladder_tui.domain.workflow import Workflow
+from ladder_tui.domain.workflow import Shards, Step, Workflow
 from ladder_tui.errors import InvalidFileError, ProcessError, UsageError
+from ladder_tui.gates.gate import Scope
 from ladder_tui.gates.scope import build_scope, is_in_scope
 from ladder_tui.insight.estimate import Basis, estimate_run
 from ladder_tui.library.input import resolve_inputs
 from ladder_tui.library.skill_shelf import list_skills
+from ladder_tui.library.workflow_shelf import skill_names
 from ladder_tui.models.price import is_priced, price
 from ladder_tui.models.scenario import load_scenario
 from ladder_tui.models.token import estimate_tokens_fast
@@ -26,7 +28,9 @@ from ladder_tui.process import git
 from ladder_tui.workbench.option import PlannedAgent, Preflight, RunOptions
 from ladder_tui.workbench.project import Project
 from ladder_tui.workbench.workflow import WorkflowEntry
-from ladder_tui.workflow.plan import Slot, plan_slots
+from ladder_tui.workflow.outlook import Lookout, Outlook, PlannedSlot, depends_on_steps
+from ladder_tui.workflow.plan import Names
+from ladder_tui.workflow.shard import Cut, cut_scope, shard_path
 
 _NO_BASE = frozenset({"", "none", "all"})
 _MOST = 10**12
@@ -37,11 +41,12 @@ def plan_run(
     project: Project,
     config: Config,
     entry: WorkflowEntry,
+    nested: Sequence[Workflow],
     given: Mapping[str, Any],
     options: RunOptions,
     history: Sequence[RunSummary],
 ) -> Preflight:
-    """Plan a run of ``entry``'s workflow.
+    """Plan a run of ``entry``'s workflow, whose steps run the ``nested`` ones.
 
     Wrong inputs become problems of the plan. Raises UsageError for an unknown model or base.
     """
@@ -51,10 +56,12 @@ def plan_run(
     choice = choose_model(config, options.model)
     inputs, problems = resolve_inputs(workflow, given, project.root)
     skills, _ = list_skills(project.root)
-    slots = _slots(entry, inputs, skills) if not problems else []
+    ahead = Outlook()
+    if not problems:
+        ahead = _outlook(project.root, workflow, nested, inputs, skills)
     base = _base(workflow_base(entry, inputs), project.root) if not problems else ""
     problems += _option_problems(options) + _scenario_problems(choice, options)
-    problems += _budget_problems(config, options, choice, workflow)
+    problems += _budget_problems(config, options, choice, (workflow, *nested))
     in_scope = 0
     if not problems:
         paths = workflow.paths(inputs)
@@ -63,27 +70,32 @@ def plan_run(
             where = ", ".join(paths) or "."
             what = "there is no file to look at below this path"
             problems.append(Problem(where, 0, "R001", what))
-    estimate = _estimate(slots, choice, history)
-    used = {slot.skill.name for slot in slots}
+    estimate = _estimate(ahead.slots, choice, history)
     changed = git.changed_lines(project.root, base) if base else {}
     return Preflight(
         workflow=workflow,
         inputs=inputs,
-        agents=tuple(PlannedAgent(s.name, s.skill.name, s.skill.lens) for s in slots),
+        agents=tuple(
+            PlannedAgent(s.name, s.skill.name, s.skill.lens, s.step_id) for s in ahead.slots
+        ),
         model=choice,
         estimate=estimate,
         files=in_scope,
         base_commit=base,
         changed_files=len(changed),
         needs_confirm=not estimate.is_priced or estimate.nano_usd_high > config.confirm_usd * NANO,
-        skills=tuple(s for s in skills if s.name in used),
+        skills=_used_skills(ahead, (workflow, *nested), skills),
         problems=tuple(problems),
-        notes=_notes(choice),
+        notes=(*_notes(choice), *ahead.notes),
+        workflows=tuple(nested),
+        outside=tuple(ahead.outside),
+        inside=tuple(ahead.inside),
+        asks=tuple(ahead.asks),
     )
 
 
 def _estimate(
-    slots: Sequence[Slot], choice: ModelChoice, history: Sequence[RunSummary]
+    slots: Sequence[PlannedSlot], choice: ModelChoice, history: Sequence[RunSummary]
 ) -> Estimate:
     basis = Basis(
         choice,
@@ -157,20 +169,37 @@ def _base(wanted: str, root: Path) -> str:
         ) from error
 
 
-def _slots(entry: WorkflowEntry, inputs: Mapping[str, Any], skills: Sequence[Skill]) -> list[Slot]:
-    assert entry.workflow is not None
+def _outlook(
+    root: Path,
+    workflow: Workflow,
+    nested: Sequence[Workflow],
+    inputs: Mapping[str, Any],
+    skills: Sequence[Skill],
+) -> Outlook:
+    def cut(step: Step, names: Names) -> Cut:
+        assert isinstance(step.for_each, Shards)
+        nothing_yet = Scope(root.resolve(), (), ())
+        tracked = git.tracked_files(root)
+        return cut_scope(nothing_yet, shard_path(step, dict(names)), step.for_each, tracked)
+
     by_name = {skill.name: skill for skill in skills}
-    names = {"inputs": inputs, "steps": {}}
-    return [
-        slot
-        for step in entry.workflow.steps
-        if step.kind == "skill" and step.when is not False
-        for slot in plan_slots(step, names, by_name)
-    ]
+    lookout = Lookout(root, by_name, {each.name: each for each in nested}, cut)
+    return lookout.look(workflow, inputs)
+
+
+def _used_skills(
+    ahead: Outlook, workflows: Sequence[Workflow], skills: Sequence[Skill]
+) -> tuple[Skill, ...]:
+    """What a run freezes: all skills where one is named only when earlier steps are done."""
+    is_open = any(depends_on_steps(s.skill) or depends_on_steps(s.for_each)
+                  for workflow in workflows for s in workflow.steps)  # fmt: skip
+    used = {slot.skill.name for slot in ahead.slots}
+    used.update(name for workflow in workflows for name in skill_names(workflow))
+    return tuple(skill for skill in skills if is_open or skill.name in used)
 
 
 def _budget_problems(
-    config: Config, options: RunOptions, choice: ModelChoice, workflow: Workflow
+    config: Config, options: RunOptions, choice: ModelChoice, workflows: Sequence[Workflow]
 ) -> list[Problem]:
     if is_priced(choice):
         return []
@@ -179,6 +208,7 @@ def _budget_problems(
         Problem(
             f"steps.{step.id}.limits.usd", 0, "R002", why, "give limits.tokens, or another model"
         )
+        for workflow in workflows
         for step in workflow.steps
         if step.kind == "skill" and step.limits.usd is not None
     ]

@@ -17,6 +17,7 @@ from ladder_tui.domain.command import CancelAgent, CancelRun, Command, Continue,
 from ladder_tui.domain.event import EventRecord
 from ladder_tui.domain.ids import AgentId, CommandId, RunId
 from ladder_tui.domain.run import FINAL_STATES, RunLimits, RunSpec, RunState, RunSummary
+from ladder_tui.domain.workflow import Budget, Workflow
 from ladder_tui.errors import InvalidFileError, UsageError
 from ladder_tui.library.workflow_file import workflow_hash
 from ladder_tui.planning.prd_file import read_prd
@@ -29,6 +30,7 @@ from ladder_tui.store import run as run_rows
 from ladder_tui.store.database import Database
 from ladder_tui.store.lock import FileLock
 from ladder_tui.workbench.feed import RunFeed
+from ladder_tui.workbench.nested import nested_workflows
 from ladder_tui.workbench.option import Preflight, RunOptions
 from ladder_tui.workbench.preflight import plan_run
 from ladder_tui.workbench.project import Project
@@ -63,9 +65,14 @@ class Runs:
         """
         entry = self._workflows.get(workflow)
         history = [r for r in self.list(60, workflow=entry.name) if r.state == "done"]
-        return plan_run(
-            self._project, self._config, entry, inputs, options or RunOptions(), history
-        )
+        nested = nested_workflows(self._workflow(workflow), self._workflow)
+        options = options or RunOptions()
+        return plan_run(self._project, self._config, entry, nested, inputs, options, history)
+
+    def _workflow(self, name: str) -> Workflow:
+        workflow = self._workflows.get(name).workflow
+        assert workflow is not None  # get() raises for one that cannot be used
+        return workflow
 
     def start(
         self,
@@ -89,6 +96,7 @@ class Runs:
         now = time.time()
         stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime(now))
         prd = Path(options.prd) if options.prd else None
+        own = plan.workflow.budget or Budget()
         spec = RunSpec(
             run_id=RunId(f"r-{stamp}-{secrets.token_hex(2)}"),
             number=0,
@@ -99,8 +107,8 @@ class Runs:
             inputs=plan.inputs,
             model=plan.model,
             limits=RunLimits(
-                usd=_lowest(options.budget_usd, self._config.budget_usd),
-                tokens=_lowest(options.budget_tokens, self._config.budget_tokens),
+                usd=_lowest(options.budget_usd, self._config.budget_usd, own.usd),
+                tokens=_lowest(options.budget_tokens, self._config.budget_tokens, own.tokens),
                 max_parallel=options.max_parallel,
             ),
             root=str(root),
@@ -113,6 +121,8 @@ class Runs:
             record=str(Path(options.record).absolute()) if options.record else "",
             replay=str(Path(options.replay).absolute()) if options.replay else "",
             trigger=options.trigger,
+            workflows=plan.workflows,
+            given=dict(inputs),
         )
         spec = run_rows.create_run(self._db, spec)
         record_rows.set_launch(self._db, plan.workflow.name, plan.inputs, now)
@@ -281,6 +291,6 @@ def _checked(limits: RunLimits) -> RunLimits:
     return limits
 
 
-def _lowest(a: Any, b: Any) -> Any:
-    given = [x for x in (a, b) if x is not None]
+def _lowest(*limits: Any) -> Any:
+    given = [x for x in limits if x is not None]
     return min(given) if given else None

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from ladder_tui.domain.event import StepFinished, StepStarted
+from ladder_tui.domain.event import NoteAdded, StepFinished, StepStarted
 from ladder_tui.domain.workflow import Step
 from ladder_tui.errors import LadderError, StoreError
 from ladder_tui.library.expression import evaluate
@@ -19,6 +19,7 @@ from ladder_tui.workflow.port import RunStateData, WorkflowPorts
 from ladder_tui.workflow.step import (
     INPUTS_LIMIT,
     OUTPUT_LIMIT,
+    PROCESS_GRACE_S,
     StepContext,
     StepPlan,
     StepResult,
@@ -28,8 +29,6 @@ from ladder_tui.workflow.step import (
 from ladder_tui.workflow.step_registry import STEP_WORK
 
 StepState = Literal["done", "failed", "skipped", "cancelled"]
-PROCESS_GRACE_S = 2.0
-"""A command knows its own time limit, and is ended by it before its step is."""
 
 
 class Order:
@@ -103,7 +102,7 @@ class Order:
             frame.keys[step.id] = plan.key
             context.ports.agent.emit(_announced(started, plan))
             is_announced = True
-            return await work.run(context, plan)
+            return _noted(context, plan, await work.run(context, plan))
         except StoreError:
             raise
         except LadderError as error:
@@ -217,6 +216,15 @@ def _announced(started: StepStarted, plan: StepPlan) -> StepStarted:
         key=plan.key,
         parts=plan.parts,
     )
+
+
+def _noted(context: StepContext, plan: StepPlan, result: StepResult) -> StepResult:
+    """The result, with what was left out from the beginning."""
+    if not plan.note:
+        return result
+    context.ports.agent.emit(NoteAdded(f"{context.step_id}: {plan.note}", "warning"))
+    reason = f"{result.reason}; {plan.note}" if result.reason else plan.note
+    return msgspec.structs.replace(result, reason=reason)
 
 
 def _state(step: Step, result: StepResult) -> StepState:

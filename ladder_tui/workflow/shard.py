@@ -69,12 +69,12 @@ def cut_scope(scope: Scope, path: str, shards: Shards, tracked: Iterable[str] | 
     below = build_scope(scope.root, [path], tracked)
     skipped = {skip.path for skip in below.skipped}
     known = set(scope.files)
-    # Of what the run is about, the files that were there at its start; elsewhere, what is there.
-    wanted = [
-        file
-        for file in below.files
-        if file not in skipped and (file in known or not is_in_scope(file, scope.paths))
-    ]
+
+    def was_there(file: str) -> bool:
+        """Of what the run is about only the files that were there at its start."""
+        return not known or file in known or not is_in_scope(file, scope.paths)
+
+    wanted = [file for file in below.files if file not in skipped and was_there(file)]
     return cut_files([(file, _tokens(scope.root / file)) for file in wanted], shards)
 
 

@@ -19,6 +19,8 @@ from ladder_tui.workflow.step_key import digest_of
 INPUTS_LIMIT = 256 * 1024
 OUTPUT_LIMIT = 512 * 1024
 """Bytes of JSON that an event carries of what a step was given, and of what it gave."""
+PROCESS_GRACE_S = 2.0
+"""A command knows its own time limit, and is ended by it so long before its step is."""
 
 
 class Stopped(Exception):  # noqa: N818 - not an error: a step's ``on_error: stop`` took effect
@@ -57,6 +59,8 @@ class StepPlan:
     max_parallel: int = 0
     slots: tuple[Any, ...] = ()
     """What the kind itself made of it."""
+    note: str = ""
+    """What is left out, for people."""
 
     @property
     def key(self) -> str:

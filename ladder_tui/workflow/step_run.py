@@ -23,7 +23,7 @@ from ladder_tui.workflow.plan import parallel_of, plan_places
 from ladder_tui.workflow.port import ProcessPast
 from ladder_tui.workflow.question import ask_person
 from ladder_tui.workflow.shard_step import shards_of
-from ladder_tui.workflow.step import StepContext, StepPlan, StepResult, Stopped
+from ladder_tui.workflow.step import PROCESS_GRACE_S, StepContext, StepPlan, StepResult, Stopped
 from ladder_tui.workflow.step_key import definition_hash, short_hash
 
 DEFAULT_TIMEOUT_S = 600.0
@@ -74,6 +74,7 @@ class RunStep:
             parts=parts,
             max_parallel=1 if is_single else parallel_of(step, names, None),
             slots=slots,
+            note="" if cut is None else cut.reason,
         )
 
     async def run(self, context: StepContext, plan: StepPlan) -> StepResult:
@@ -168,9 +169,8 @@ async def _start(context: StepContext, command: CommandLine) -> CommandOutput:
     ports = context.ports
     root = ports.agent.root
     is_external = command.effect == "external"
-    timeout_s = DEFAULT_TIMEOUT_S
-    if context.step.timeout is not None:
-        timeout_s = max(0.1, context.deadline.left_s or context.step.timeout)
+    left_s = context.deadline.left_s
+    timeout_s = DEFAULT_TIMEOUT_S if left_s is None else max(0.1, left_s - PROCESS_GRACE_S)
     spec = ProcessSpec(
         argv=command.argv,
         cwd=(root / command.cwd).resolve(),

@@ -52,6 +52,7 @@ class SkillStep:
             agents=tuple(slot.agent_id for slot in slots),
             max_parallel=parallel_of(step, names, context.data.spec.limits.max_parallel),
             slots=tuple(slots),
+            note="" if cut is None else cut.reason,
         )
 
     async def run(self, context: StepContext, plan: StepPlan) -> StepResult:
@@ -65,7 +66,7 @@ class SkillStep:
             ports.watch(work.slot.agent_id, work.end_cancelled)
         outcomes = await run_slots(works, AgentWork.run, plan.max_parallel)
         context.data.slots[context.step_id] = outcomes
-        return await _result(context, outcomes)
+        return _result(context, outcomes)
 
 
 def _queued(slot: Slot, context: StepContext) -> AgentQueued:
@@ -108,7 +109,7 @@ def _with_feedback(context: StepContext, slots: list[Slot]) -> list[Slot]:
     ]
 
 
-async def _result(context: StepContext, outcomes: list[AgentOutcome]) -> StepResult:
+def _result(context: StepContext, outcomes: list[AgentOutcome]) -> StepResult:
     is_fan_out = context.step.for_each is not None
     outputs = [_output(outcome) for outcome in outcomes]
     ok = sum(outcome.is_ok for outcome in outcomes)
@@ -116,10 +117,6 @@ async def _result(context: StepContext, outcomes: list[AgentOutcome]) -> StepRes
     if lost:
         text = f"{ok} of {len(outcomes)} done; " + "; ".join(lost)
         context.ports.agent.emit(NoteAdded(text, "warning"))
-    cut = await shards_of(context)
-    if cut is not None and cut.reason:
-        lost.append(cut.reason)
-        context.ports.agent.emit(NoteAdded(f"{context.step_id}: {cut.reason}", "warning"))
     return StepResult(
         output=outputs if is_fan_out else outputs[0],
         ok=ok,

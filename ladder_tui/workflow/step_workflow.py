@@ -63,6 +63,7 @@ class WorkflowStep:
             },
             max_parallel=1 if is_single else parallel_of(step, frame.names(), None),
             slots=slots,
+            note="" if cut is None else cut.reason,
         )
 
     async def run(self, context: StepContext, plan: StepPlan) -> StepResult:
