@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ladder_tui.domain.workflow import Workflow
+from ladder_tui.workbench.workflow import WorkflowEntry
 
 
-def nested_workflows(workflow: Workflow, find: Callable[[str], Workflow]) -> tuple[Workflow, ...]:
-    """All workflows below ``workflow``, each once, by the names that steps give.
+def nested_entries(
+    entry: WorkflowEntry, find: Callable[[str], WorkflowEntry]
+) -> tuple[WorkflowEntry, ...]:
+    """All workflows below ``entry``, each once, by the names that steps give.
 
     ``find`` raises where one is not there or cannot be used.
     """
-    found: dict[str, Workflow] = {}
-    waiting = [workflow]
+    found: dict[str, WorkflowEntry] = {}
+    waiting = [entry]
     while waiting:
-        for step in waiting.pop().steps:
+        workflow = waiting.pop().workflow
+        for step in workflow.steps if workflow is not None else ():
             name = step.workflow
             if name is not None and name not in found:
                 found[name] = find(name)

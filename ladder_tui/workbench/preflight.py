@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from ladder_tui.gates.gate import Scope
 from ladder_tui.gates.scope import build_scope, is_in_scope
 from ladder_tui.insight.estimate import Basis, estimate_run
 from ladder_tui.library.input import resolve_inputs
-from ladder_tui.library.skill_shelf import list_skills
+from ladder_tui.library.skill_library import untrusted_problem
 from ladder_tui.library.workflow_shelf import skill_names
 from ladder_tui.models.price import is_priced, price
 from ladder_tui.models.scenario import load_scenario
@@ -41,7 +41,7 @@ def plan_run(
     project: Project,
     config: Config,
     entry: WorkflowEntry,
-    nested: Sequence[Workflow],
+    nested: Sequence[WorkflowEntry],
     given: Mapping[str, Any],
     options: RunOptions,
     history: Sequence[RunSummary],
@@ -53,15 +53,17 @@ def plan_run(
     workflow = entry.workflow
     if workflow is None:
         raise UsageError(f"{entry.name} cannot be used", why="\n  ".join(map(str, entry.problems)))
+    below = tuple(each.workflow for each in nested if each.workflow is not None)
     choice = choose_model(config, options.model)
     inputs, problems = resolve_inputs(workflow, given, project.root)
-    skills, _ = list_skills(project.root)
+    skills = project.library.known_skills()
     ahead = Outlook()
     if not problems:
-        ahead = _outlook(project.root, workflow, nested, inputs, skills)
+        ahead = _outlook(project.root, workflow, below, inputs, skills)
     base = _base(workflow_base(entry, inputs), project.root) if not problems else ""
+    problems += _trust_problems(project, (entry, *nested))
     problems += _option_problems(options) + _scenario_problems(choice, options)
-    problems += _budget_problems(config, options, choice, (workflow, *nested))
+    problems += _budget_problems(config, options, choice, (workflow, *below))
     in_scope = 0
     if not problems:
         paths = workflow.paths(inputs)
@@ -71,6 +73,9 @@ def plan_run(
             what = "there is no file to look at below this path"
             problems.append(Problem(where, 0, "R001", what))
     estimate = _estimate(ahead.slots, choice, history)
+    runnable = {skill.name for skill in project.library.skills()}
+    used = _used_skills(ahead, (workflow, *below), skills, runnable)
+    problems += [untrusted_problem(skill) for skill in used if skill.name not in runnable]
     changed = git.changed_lines(project.root, base) if base else {}
     return Preflight(
         workflow=workflow,
@@ -84,10 +89,10 @@ def plan_run(
         base_commit=base,
         changed_files=len(changed),
         needs_confirm=not estimate.is_priced or estimate.nano_usd_high > config.confirm_usd * NANO,
-        skills=_used_skills(ahead, (workflow, *nested), skills),
+        skills=used,
         problems=tuple(problems),
         notes=(*_notes(choice), *ahead.notes),
-        workflows=tuple(nested),
+        workflows=below,
         outside=tuple(ahead.outside),
         inside=tuple(ahead.inside),
         asks=tuple(ahead.asks),
@@ -109,6 +114,24 @@ def _estimate(
         estimate_tokens_fast,
         lambda usage: price(choice, usage),
     )
+
+
+def _trust_problems(project: Project, entries: Sequence[WorkflowEntry]) -> list[Problem]:
+    """A repository's own commands do nothing before the user trusts it."""
+    if project.library.is_trusted:
+        return []
+    return [
+        Problem(
+            entry.path,
+            0,
+            "R006",
+            "its run steps are not trusted: they are this repository's own",
+            "look at them, then: ladder skills trust",
+        )
+        for entry in entries
+        if entry.origin == "project" and entry.workflow is not None
+        if any(step.kind == "run" for step in entry.workflow.steps)
+    ]
 
 
 def _option_problems(options: RunOptions) -> list[Problem]:
@@ -188,14 +211,18 @@ def _outlook(
 
 
 def _used_skills(
-    ahead: Outlook, workflows: Sequence[Workflow], skills: Sequence[Skill]
+    ahead: Outlook,
+    workflows: Sequence[Workflow],
+    skills: Sequence[Skill],
+    runnable: Collection[str],
 ) -> tuple[Skill, ...]:
-    """What a run freezes: all skills where one is named only when earlier steps are done."""
+    """What a run freezes: all that can run where one is named only when earlier steps are done."""
     is_open = any(depends_on_steps(s.skill) or depends_on_steps(s.for_each)
                   for workflow in workflows for s in workflow.steps)  # fmt: skip
     used = {slot.skill.name for slot in ahead.slots}
     used.update(name for workflow in workflows for name in skill_names(workflow))
-    return tuple(skill for skill in skills if is_open or skill.name in used)
+    used.update(runnable if is_open else ())
+    return tuple(skill for skill in skills if skill.name in used)
 
 
 def _budget_problems(

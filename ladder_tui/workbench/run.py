@@ -17,7 +17,7 @@ from ladder_tui.domain.command import CancelAgent, CancelRun, Command, Continue,
 from ladder_tui.domain.event import EventRecord
 from ladder_tui.domain.ids import AgentId, CommandId, RunId
 from ladder_tui.domain.run import FINAL_STATES, RunLimits, RunSpec, RunState, RunSummary
-from ladder_tui.domain.workflow import Budget, Workflow
+from ladder_tui.domain.workflow import Budget
 from ladder_tui.errors import InvalidFileError, UsageError
 from ladder_tui.library.workflow_file import workflow_hash
 from ladder_tui.planning.prd_file import read_prd
@@ -30,7 +30,7 @@ from ladder_tui.store import run as run_rows
 from ladder_tui.store.database import Database
 from ladder_tui.store.lock import FileLock
 from ladder_tui.workbench.feed import RunFeed
-from ladder_tui.workbench.nested import nested_workflows
+from ladder_tui.workbench.nested import nested_entries
 from ladder_tui.workbench.option import Preflight, RunOptions
 from ladder_tui.workbench.preflight import plan_run
 from ladder_tui.workbench.project import Project
@@ -65,14 +65,9 @@ class Runs:
         """
         entry = self._workflows.get(workflow)
         history = [r for r in self.list(60, workflow=entry.name) if r.state == "done"]
-        nested = nested_workflows(self._workflow(workflow), self._workflow)
+        nested = nested_entries(entry, self._workflows.get)
         options = options or RunOptions()
         return plan_run(self._project, self._config, entry, nested, inputs, options, history)
-
-    def _workflow(self, name: str) -> Workflow:
-        workflow = self._workflows.get(name).workflow
-        assert workflow is not None  # get() raises for one that cannot be used
-        return workflow
 
     def start(
         self,
