@@ -73,7 +73,7 @@ def test_programs_of_an_untrusted_repository_do_not_start(wb: Workbench) -> None
         assert not entry.is_runnable
         assert "starts.yaml starts programs: read it, then ladder skills trust" in entry.why_not
         problems = wb.runs.preflight(name, {}, RunOptions()).problems
-        assert [p.rule for p in problems if p.rule == "R002"] == ["R002"]
+        assert [p.rule for p in problems if p.rule == "R006"] == ["R006"]
     assert wb.workflows.get("fresh").is_runnable
     wb.skills.trust()
     assert wb.workflows.get("outer").is_runnable
