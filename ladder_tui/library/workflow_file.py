@@ -6,9 +6,8 @@ Rules are listed in ``docs/workflows.md``. A workflow is usable when no problem 
 from __future__ import annotations
 
 import hashlib
-from functools import cache
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -121,6 +120,19 @@ def check_draft(read: ReadFile, catalog: Catalog) -> WorkflowFile:
     )
 
 
+def refuse_nested(read: ReadFile, file: WorkflowFile, broken: Mapping[str, str]) -> WorkflowFile:
+    """The file as unusable because of nested workflows with errors: their names and paths."""
+    assert read.draft is not None
+    for view in read.draft.views:
+        name = view.text("workflow")
+        if name in broken:
+            message = f'workflow "{name}" cannot be used: its file has errors'
+            view.add("W035", "workflow", message, f"correct {broken[name]}")
+    kept = [problem for problem in file.problems if problem.level == "warning"]
+    problems = dict.fromkeys((*read.draft.report.problems, *kept))
+    return msgspec.structs.replace(file, workflow=None, problems=tuple(problems))
+
+
 def _draft(text: str, shown: str) -> tuple[Report, Draft | None]:
     document = parse_yaml(text)
     report = Report(shown, document)
@@ -151,14 +163,3 @@ def _check(draft: Draft, catalog: Catalog) -> tuple[Workflow | None, list[Proble
 def workflow_hash(workflow: Workflow) -> str:
     """SHA-256 of what a workflow says; comments and layout of its file do not count."""
     return hashlib.sha256(msgspec.json.encode(workflow, order="sorted")).hexdigest()
-
-
-@cache
-def workflow_schema() -> dict[str, Any]:
-    """JSON Schema of a workflow file, so that editors complete and check it."""
-    schema = msgspec.json.schema(Workflow)
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Ladder workflow",
-        **schema,
-    }

@@ -15,6 +15,7 @@ from ladder_tui.domain.event import EventRecord
 from ladder_tui.domain.finding import Disposition, MergedFinding
 from ladder_tui.domain.ids import AgentId, CommandId, RunId
 from ladder_tui.domain.model import ModelChoice
+from ladder_tui.domain.overlap import Overlap
 from ladder_tui.domain.prd import Prd
 from ladder_tui.domain.problem import Problem
 from ladder_tui.domain.run import RunSpec, RunSummary
@@ -121,8 +122,11 @@ class WorkflowsPort(Protocol):
     def lint_text(self, path: str, text: str) -> tuple[Workflow | None, Sequence[Problem]]:
         """Read and check text that may not be saved yet."""
 
-    def adopt(self, path: str) -> str:
-        """Copy a file that ships into the repository; the copy's path. Raises UsageError."""
+    def new(self, name: str, source: str = "") -> Path:
+        """Write a starter, or a copy of the workflow ``source``; its path. Raises UsageError."""
+
+    def overlaps(self) -> Sequence[Overlap]:
+        """Workflows that are much alike, share steps, are never run, or fail untouched."""
 
 
 class TreePort(Protocol):

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ladder_tui.errors import InvalidFileError, StoreError, UsageError
-from ladder_tui.library.skill_file import is_skill_name
 from ladder_tui.library.skill_folder import FolderFile, read_folder
+from ladder_tui.library.skill_header import is_skill_name
 from ladder_tui.workbench.authored_file import NEW_FILE_MODE
 
 EXECUTABLE_MODE = 0o755
@@ -30,6 +30,20 @@ def require_free(path: Path, shown: str) -> None:
     """Raises UsageError when something is there already."""
     if path.is_symlink() or path.exists():
         raise UsageError(f"{shown} exists already", next_step="choose another name")
+
+
+def own_place(root: Path, shown: str) -> Path:
+    """Where a file of the repository's own goes.
+
+    Raises UsageError where a symbolic link on the way leads out of the repository.
+    """
+    place = root / shown
+    if not place.parent.resolve().is_relative_to(root.resolve()):
+        raise UsageError(
+            f"{place.parent} is a link that leads out of the repository",
+            next_step="put a directory in its place",
+        )
+    return place
 
 
 def copied_files(folder: Path, shown: str) -> list[FolderFile]:

@@ -1,4 +1,4 @@
-"""The text of a workflow file: read, checked while it is written, saved, made one's own."""
+"""The text of a workflow file: read, checked while it is written, saved."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from ladder_tui.domain.problem import Problem
 from ladder_tui.domain.workflow import Workflow
 from ladder_tui.errors import InvalidFileError, UsageError
-from ladder_tui.library.location import PROJECT_WORKFLOWS, Shelf, workflow_shelves
+from ladder_tui.library.location import Shelf, workflow_shelves
 from ladder_tui.library.text_file import FileFault, decode_text, read_bytes
 from ladder_tui.library.workflow_catalog import Catalog
 from ladder_tui.library.workflow_file import WORKFLOW_LIMIT, parse_workflow
@@ -48,7 +48,7 @@ class WorkflowTexts:
         if shelf.origin == "shipped":
             raise UsageError(
                 f"{path} ships with Ladder and stays as it is",
-                next_step="make it your own: e in the Workflows pane",
+                next_step="make a copy of your own: e in the Workflows pane",
             )
         current = modified_ns(file)
         if current != expected_mtime_ns:
@@ -65,19 +65,6 @@ class WorkflowTexts:
     def lint_text(self, path: str, text: str) -> tuple[Workflow | None, Sequence[Problem]]:
         """Read and check text that may not be saved yet, as the file shown as ``path``."""
         return parse_workflow(text, path, self._catalog())
-
-    def adopt(self, path: str) -> str:
-        """Copy a file that ships into the repository, where it wins; return the copy's path.
-
-        Raises UsageError where the repository has a file of that name.
-        """
-        text, _ = self.read(path)
-        shown = f"{PROJECT_WORKFLOWS}/{Path(path).name}"
-        copy = self._project.root / shown
-        if copy.exists():
-            raise UsageError(f"{shown} exists already", next_step="edit that one")
-        write_authored(copy, encoded(shown, text))
-        return shown
 
     def _find(self, path: str) -> tuple[Shelf, Path]:
         folder, _, name = path.rpartition("/")

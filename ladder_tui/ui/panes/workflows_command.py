@@ -42,6 +42,7 @@ class WorkflowCommands:
             "workflows.skill": self._skill,
             "tab.next": lambda: self._step_tab(1),
             "tab.previous": lambda: self._step_tab(-1),
+            "create": self._create,
             "edit": self.edit,
             "editor": self._external,
             "save": pane.editing.save,
@@ -185,13 +186,22 @@ class WorkflowCommands:
     def _adopt(self) -> None:
         entry = self._pane.entry
         if entry is not None:
-            workflows = self._ladder.workbench.workflows
-            self._ladder.attempt(lambda: self._open_new(entry.name, workflows.adopt(entry.path)))
+            self._ladder.attempt(lambda: self._write(entry.name, entry.name))
 
-    def _open_new(self, name: str, path: str) -> None:
+    def _create(self) -> None:
+        lines = ["Its name in lower-case letters, digits and hyphens; the file is called like it."]
+
+        def named(name: str) -> None:
+            self._ladder.attempt(lambda: self._write(name))
+
+        self._pane.app.push_screen(Ask("new workflow", lines, "release-notes", named))
+
+    def _write(self, name: str, source: str = "") -> None:
+        """Write a starter or a copy, and edit it."""
+        path = self._ladder.workbench.workflows.new(name, source)
         self._pane.wanted = name
         self._pane.shown()
-        self._ladder.say(f"Wrote {clean_line(path)}")
+        self._ladder.say(f"Wrote {clean_line(path.name)}")
         self._to_editor()
 
     def _external(self) -> None:
