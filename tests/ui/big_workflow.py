@@ -12,7 +12,7 @@ inputs:
   path: {{type: directory, default: ".", help: What to audit.}}
   deep: {{type: boolean, default: false, help: Look into everything.}}
 steps:
-  - {{id: plan, run: [echo, plan], effect: none}}
+  - {{id: plan, skill: review-tests, with: {{path: "${{inputs.path}}"}}}}
   - id: audit
     for_each: [{_MODULES}]
     max_parallel: 4

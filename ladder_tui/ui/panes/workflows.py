@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -10,6 +10,8 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widget import Widget
 
+from ladder_tui.domain.overlap import Overlap
+from ladder_tui.errors import LadderError
 from ladder_tui.ui.actions import Action
 from ladder_tui.ui.panes.pane import Handler, Pane
 from ladder_tui.ui.panes.workflows_command import WorkflowCommands
@@ -25,7 +27,7 @@ from ladder_tui.ui.widgets.preflight_lines import preflight_lines
 from ladder_tui.ui.widgets.problem_lines import problem_lines
 from ladder_tui.ui.widgets.rows import RowView
 from ladder_tui.ui.widgets.workflow_detail import WorkflowDetail
-from ladder_tui.ui.widgets.workflow_lines import head_lines
+from ladder_tui.ui.widgets.workflow_lines import head_lines, overlap_lines
 from ladder_tui.ui.widgets.workflow_list import WorkflowList
 from ladder_tui.workbench.workflow import WorkflowEntry
 
@@ -178,6 +180,7 @@ class WorkflowsPane(Pane):
         if not is_same:
             last = self.ladder.workbench.workflows.last_inputs(entry.name) if entry else {}
             self.detail.form.show(workflow.inputs if workflow is not None else {}, last)
+            self.detail.form.start_row.display = workflow is not None
         elif not is_again:
             return
         self.detail.head.show(self._head_lines)
@@ -202,10 +205,32 @@ class WorkflowsPane(Pane):
             lines = problem_lines(problems, ladder.glyphs, ladder.look)
             none = f"{ladder.glyphs.done} No problem in this file."
             detail.reading.set_lines(lines or [(none, ladder.look.muted)])
+        elif detail.tab == "overlaps":
+            self._compare()
         elif detail.tab == "edit":
             self._draw_editor()
         self.show_areas()
         ladder.context_changed()
+
+    def _compare(self) -> None:
+        """Show what the workflow shares with others; read in a thread."""
+        ladder, name = self.ladder, self.entry.name if self.entry is not None else ""
+        self._draw_overlaps(name, None)
+
+        def work() -> None:
+            try:
+                found = ladder.workbench.workflows.overlaps()
+            except LadderError as error:
+                ladder.call_from_thread(ladder.say_error, error)
+            else:
+                ladder.call_from_thread(self._draw_overlaps, name, found)
+
+        self.run_worker(work, thread=True, group="overlaps", exclusive=True, exit_on_error=False)
+
+    def _draw_overlaps(self, name: str, found: Sequence[Overlap] | None) -> None:
+        if self.entry is not None and name == self.entry.name and self.detail.tab == "overlaps":
+            lines = overlap_lines(name, found, self.ladder.glyphs, self.ladder.look)
+            self.detail.reading.set_lines(lines)
 
     def _draw_editor(self) -> None:
         if self.entry is None:

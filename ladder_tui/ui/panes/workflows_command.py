@@ -137,8 +137,9 @@ class WorkflowCommands:
 
     def _skill_name(self) -> str:
         """The skill of the step under the cursor, where the file says which one."""
-        pane = self._pane
-        step = self._step_at(pane.detail.graph.step_path)
+        if self._pane.detail.tab not in ("start", "graph"):
+            return ""
+        step = self._step_at(self._pane.detail.graph.step_path)
         name = bare(step.skill) if step is not None and step.skill else ""
         return "" if "." in name else name
 

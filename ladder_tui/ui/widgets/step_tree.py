@@ -15,6 +15,7 @@ from ladder_tui.ui.widgets.step_graph import GraphRow, StepGraph, fit_lines
 from ladder_tui.ui.widgets.step_mark import Marks
 
 _PREFIX = 2
+_HIDDEN_CELLS = 76
 
 
 class StepTree(RowView, inherit_bindings=False):
@@ -56,8 +57,8 @@ class StepTree(RowView, inherit_bindings=False):
 
     def _build(self) -> None:
         cells = self.scrollable_content_region.width - _PREFIX
-        if cells <= 0:
-            return
+        if cells <= 0:  # hidden: the cursor can move already, the width comes with the layout
+            cells = _HIDDEN_CELLS
         self._drawn_for = cells
         look, glyphs = self.ladder.look, self.ladder.glyphs
         rows: list[GraphRow] = []

@@ -69,9 +69,9 @@ class WorkflowDetail(Vertical):
     @property
     def focus_target(self) -> Widget:
         """What takes the focus in the current tab."""
-        if self.tab == "start":
+        if self.tab == "start" and self.form.start_row.display:
             return self.form.first_stop
-        if self.tab == "graph":
+        if self.tab in ("start", "graph"):
             return self.graph
         if self.tab == "edit":
             return self.make_editor()

@@ -115,9 +115,13 @@ def workflow_cell(
 ) -> tuple[str, Style]:
     """Text and style of one cell."""
     if column == "name":
-        return clean_line(entry.name), look.strong if entry.workflow else look.error
+        if entry.workflow is None:
+            return clean_line(entry.name), look.error
+        return clean_line(entry.name), look.muted if entry.why_not else look.strong
     if column == "problems":
-        return problem_mark(entry.problems, glyphs, look)
+        mark = problem_mark(entry.problems, glyphs, look)
+        is_held = entry.workflow is not None and bool(entry.why_not)
+        return (glyphs.cancelled, look.warning) if is_held and not mark[0] else mark
     if column == "origin":
         return entry.origin, look.muted
     if column == "last":
