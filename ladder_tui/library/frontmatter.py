@@ -79,6 +79,9 @@ def split_list(value: Any) -> tuple[str, ...] | None:
         return tuple(part for entry in value if (part := str(entry).strip()))
     if not isinstance(value, str):
         return None
+    if value.startswith("[") and value.endswith("]"):
+        # A list in a header that is no YAML, or one that was put in quotes.
+        return tuple(_unquoted(part) for part in _entries(value[1:-1]))
     return tuple(_entries(value))
 
 
