@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
@@ -13,9 +14,11 @@ from ladder_tui.domain.skill_entry import SkillEntry, SkillState
 from ladder_tui.errors import UsageError
 from ladder_tui.library.nearest import name_hint
 from ladder_tui.library.skill_file import SkillFile, context_files, read_skill
+from ladder_tui.library.skill_lock import Pin, read_lock
 from ladder_tui.library.skill_parts import resolve_parts, skill_parts
-from ladder_tui.library.skill_place import PLUGIN_PLACE, skill_shelves
-from ladder_tui.library.skill_walk import Found, found_at, walk_shelves
+from ladder_tui.library.skill_place import PLUGIN_PLACE, SKILL_PLACES, skill_shelves
+from ladder_tui.library.skill_sidecar import SIDECAR_NAME
+from ladder_tui.library.skill_walk import SKILL_NAME, Found, found_at, walk_shelves
 from ladder_tui.library.trust import TrustFile
 
 _Signature = tuple[int, ...]
@@ -64,7 +67,8 @@ class SkillLibrary:
         files = self.files()
         by_name = _strongest(files)
         is_trusted = self.is_trusted
-        return [_entry(file, by_name, is_trusted=is_trusted) for file in files]
+        pins = read_lock(self._root)[0]
+        return [_entry(file, by_name, pins, is_trusted=is_trusted) for file in files]
 
     def skills(self) -> list[Skill]:
         """Those that can run, by name."""
@@ -96,6 +100,20 @@ class SkillLibrary:
     def path(self, shown: str) -> Path | None:
         """Where a file that people see as ``shown`` really is; None when it is gone."""
         return next((file.path for file in self.files() if file.shown == shown), None)
+
+    def file(self, shown: str) -> SkillFile | None:
+        """One file by the path that people see, as it is now, without a walk over the library.
+
+        None for one that is gone, or was not there when the library was last looked at.
+        """
+        found = self._found.get(shown)
+        if found is None or not os.path.lexists(found.path):
+            return None
+        sidecar = Path(found.folder, SIDECAR_NAME)
+        has_sidecar = found.shelf.kind == "skill" and sidecar.exists()
+        # What the walk saw remembers its times: it would never be another.
+        now = found._replace(entry=Path(found.path), sidecar=sidecar if has_sidecar else None)
+        return self._read(now)[1]
 
     def _read(self, found: Found) -> tuple[_Signature, SkillFile]:
         signature = _signature(found)
@@ -170,7 +188,9 @@ def _strongest(files: Iterable[SkillFile]) -> dict[str, SkillFile]:
     return by_name
 
 
-def _entry(file: SkillFile, by_name: dict[str, SkillFile], *, is_trusted: bool) -> SkillEntry:
+def _entry(
+    file: SkillFile, by_name: dict[str, SkillFile], pins: dict[str, Pin], *, is_trusted: bool
+) -> SkillEntry:
     problems, skill = file.problems, file.skill
     parts: tuple[SkillFile, ...] = ()
     first = by_name[file.name]
@@ -196,7 +216,16 @@ def _entry(file: SkillFile, by_name: dict[str, SkillFile], *, is_trusted: bool) 
         problems=problems,
         skill=skill,
         why_not=why_not,
+        pin=_pin(file, pins),
     )
+
+
+def _pin(file: SkillFile, pins: dict[str, Pin]) -> str:
+    """Commit that it was added at; of a plain folder the hash of its files."""
+    folder = file.path.parent.name
+    if file.shown != f"{SKILL_PLACES[0]}/{folder}/{SKILL_NAME}" or folder not in pins:
+        return ""
+    return pins[folder].commit or pins[folder].files
 
 
 def _state(

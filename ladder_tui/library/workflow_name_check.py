@@ -47,7 +47,7 @@ def check_references(view: StepView) -> None:
     if isinstance(redo, str):
         refers(view, ("ask", "redo"), redo)
     items = fan_out_items(view.raw)
-    scope = Scope(view.draft.inputs, tuple(view.earlier), view.is_fan_out, items)
+    scope = Scope(view.draft.inputs, view.earlier, view.is_fan_out, items)
     check_expressions(view, scope, lambda where, target: refers(view, where, target))
 
 
@@ -82,7 +82,7 @@ def check_result(draft: Draft) -> None:
     if not template.is_whole:
         fix = "write for example result: ${steps.merge}"
         draft.report.add("W032", path, '"result" must be one expression ${…} alone', fix)
-    scope = Scope(draft.inputs, tuple(draft.by_id), False, None)
+    scope = Scope(draft.inputs, draft.by_id, False, None)
     for expression in template.expressions:
         for reference in expression.references:
             if is_unknown_step(reference, scope):
@@ -136,17 +136,21 @@ def _check_skill(view: StepView, key: YamlPath, skill: Skill) -> None:
     for tool in skill.allowed_tools if catalog.tools is not None else ():
         bare = tool.split("(", 1)[0].strip()
         if not _matches(bare, catalog.tools or ()):
-            fix = f"in {skill.path}: {name_hint(bare, catalog.tools or ())}"
+            fix = f"in {skill.path}: {_hint(bare, catalog.tools or ())}"
             message = f'skill {skill.name} asks for the unknown tool "{bare[:60]}"'
             view.add("W013", key, message, fix)
     if skill.model and catalog.models is not None and not _matches(skill.model, catalog.models):
-        fix = f"in {skill.path}: {name_hint(skill.model, catalog.models)}"
+        fix = f"in {skill.path}: {_hint(skill.model, catalog.models)}"
         message = f'skill {skill.name} asks for the unknown model "{skill.model[:60]}"'
         view.add("W013", key, message, fix)
 
 
 def _matches(name: str, patterns: Collection[str]) -> bool:
     return name in patterns or any(fnmatchcase(name, pattern) for pattern in patterns)
+
+
+def _hint(name: str, patterns: Collection[str]) -> str:
+    return name_hint(name, {pattern.rstrip("*") for pattern in patterns if pattern[0].isalpha()})
 
 
 def _unknown(view: StepView, key: YamlPath, noun: str, name: str, known: Collection[str]) -> None:
