@@ -106,7 +106,8 @@ def test_usual_files_are_read_fast_and_the_same(data: bytes) -> None:
     [
         b"", b"---\n---\n", b"\xef\xbb\xbf---\na: b\n---\n", b"---\r\na: b\r\n---\r\n", b"text",
         b"---\na: b\n...\nc: d\n---\n", b"---\na: b\n--- \nc: d\n---\n", b"---\na: b\n---",
-        b"---\na: b\n---\n\0", b"---\na: b\n---\n\xff", b"---\na: b: c\n---\n", b"\n---\na: b\n---\n",
+        b"---\na: b\n---\n\0", b"---\na: b\n---\n\xff", b"---\na: b: c\n---\n",
+        b"\n---\na: b\n---\n",
         b"---\na: " + b"x" * 70_000 + b"\n---\n",
     ],
 )  # fmt: skip
