@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import math
-import secrets
 import sys
 import time
-from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -18,9 +16,6 @@ from ladder_tui.domain.event import EventRecord
 from ladder_tui.domain.ids import AgentId, CommandId, RunId
 from ladder_tui.domain.run import FINAL_STATES, RunLimits, RunSpec, RunState, RunSummary
 from ladder_tui.errors import InvalidFileError, UsageError
-from ladder_tui.library.workflow_file import workflow_hash
-from ladder_tui.planning.prd_file import read_prd
-from ladder_tui.process import git
 from ladder_tui.process.service import Detached, start_detached
 from ladder_tui.store import command as command_rows
 from ladder_tui.store import event as event_rows
@@ -30,10 +25,11 @@ from ladder_tui.store.database import Database
 from ladder_tui.store.lock import FileLock
 from ladder_tui.workbench.feed import RunFeed
 from ladder_tui.workbench.option import Preflight, RunOptions
-from ladder_tui.workbench.preflight import plan_run
 from ladder_tui.workbench.project import Project
 from ladder_tui.workbench.runner_log import last_words
-from ladder_tui.workbench.workflow import Workflows
+
+if TYPE_CHECKING:
+    from ladder_tui.workbench.workflow import Workflows
 
 START_GRACE_S = 10.0
 """How long a queued run may take until its runner holds the lock."""
@@ -43,8 +39,13 @@ class Runs:
     """All runs of a repository."""
 
     def __init__(
-        self, project: Project, config: Config, database: Database, workflows: Workflows
+        self,
+        project: Project,
+        config: Config,
+        database: Database,
+        workflows: Callable[[], Workflows],
     ) -> None:
+        """``workflows`` is asked when a run is planned, not before."""
         self._project = project
         self._config = config
         self._db = database
@@ -61,7 +62,10 @@ class Runs:
 
         Raises UsageError or InvalidFileError where not even a plan can be made.
         """
-        entry = self._workflows.get(workflow)
+        # Deferred: planning reads skills, workflows, prices and sources.
+        from ladder_tui.workbench.preflight import plan_run
+
+        entry = self._workflows().get(workflow)
         history = [r for r in self.list(60, workflow=entry.name) if r.state == "done"]
         return plan_run(
             self._project, self._config, entry, inputs, options or RunOptions(), history
@@ -79,43 +83,19 @@ class Runs:
 
         Raises InvalidFileError with every problem of the preflight, or UsageError.
         """
+        # Deferred, as in preflight: who looks at runs needs none of it.
+        from ladder_tui.workbench.new_run import new_spec
+
         options = options or RunOptions()
         plan = preflight or self.preflight(workflow, inputs, options)
         if plan.problems:
             raise InvalidFileError(
                 f"{workflow} cannot start", plan.problems, next_step="correct the inputs"
             )
-        entry = self._workflows.get(workflow)
-        now = time.time()
-        root = self._project.root
-        stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime(now))
-        prd = Path(options.prd) if options.prd else None
-        spec = RunSpec(
-            run_id=RunId(f"r-{stamp}-{secrets.token_hex(2)}"),
-            number=0,
-            workflow=plan.workflow,
-            workflow_hash=workflow_hash(plan.workflow),
-            workflow_origin=entry.origin,
-            skills=plan.skills,
-            inputs=plan.inputs,
-            model=plan.model,
-            limits=RunLimits(
-                usd=_lowest(options.budget_usd, self._config.budget_usd),
-                tokens=_lowest(options.budget_tokens, self._config.budget_tokens),
-                max_parallel=options.max_parallel,
-            ),
-            root=str(root),
-            tree=git.tree_pin(root),
-            created_at=now,
-            base_commit=plan.base_commit,
-            prd=str(prd) if prd else "",
-            prd_text=read_prd(prd, str(prd)) if prd else "",
-            estimate=plan.estimate,
-            record=str(Path(options.record).absolute()) if options.record else "",
-            replay=str(Path(options.replay).absolute()) if options.replay else "",
-        )
+        entry = self._workflows().get(workflow)
+        spec = new_spec(plan, options, self._config, self._project.root, entry.origin)
         spec = run_rows.create_run(self._db, spec)
-        record_rows.set_launch(self._db, plan.workflow.name, plan.inputs, now)
+        record_rows.set_launch(self._db, plan.workflow.name, plan.inputs, spec.created_at)
         self._spawn(spec.run_id)
         return spec.run_id
 
@@ -279,8 +259,3 @@ def _checked(limits: RunLimits) -> RunLimits:
         if value is not None and (not math.isfinite(value) or value < 0):
             raise UsageError(f"a limit of {value} cannot be", next_step="give a positive number")
     return limits
-
-
-def _lowest(a: Any, b: Any) -> Any:
-    given = [x for x in (a, b) if x is not None]
-    return min(given) if given else None

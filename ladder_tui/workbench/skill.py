@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ladder_tui.domain.problem import Problem
 from ladder_tui.domain.skill import Skill
-from ladder_tui.gates.registry import GATE_NAMES
+from ladder_tui.gates.name import GATE_NAMES
 from ladder_tui.library.skill_file import SKILL_NAME
 from ladder_tui.library.skill_shelf import find_skill, list_skills, read_skills
 from ladder_tui.models.token import count_tokens

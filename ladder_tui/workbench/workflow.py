@@ -14,7 +14,7 @@ from ladder_tui.domain.run import FINAL_STATES, RunSummary
 from ladder_tui.domain.usage import Cost
 from ladder_tui.domain.workflow import Workflow
 from ladder_tui.errors import UsageError
-from ladder_tui.gates.registry import GATE_NAMES
+from ladder_tui.gates.name import GATE_NAMES
 from ladder_tui.library.input import resolve_inputs
 from ladder_tui.library.skill_shelf import list_skills
 from ladder_tui.library.workflow_file import WorkflowFile, read_workflow, workflow_hash
