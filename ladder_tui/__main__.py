@@ -24,6 +24,9 @@ def main() -> None:
 
 def _open_interface() -> int:
     """As the command line does without a command, and without loading the commands for it."""
+    from ladder_tui.ui.collection import pause_collection
+
+    pause_collection()  # until the first frame is drawn
     from ladder_tui.cli.interface import open_interface
 
     return open_interface()

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from contextlib import closing
 
-from ladder_tui.ui.collection import pause_collection
 from ladder_tui.workbench.workbench import Workbench
 
 
 def open_interface() -> int:
     """Run the interface in the current repository until it is left."""
-    pause_collection()  # until the first frame is drawn
     # Deferred: the only way from the command line into Textual.
     from ladder_tui.ui.launch import run_app
 

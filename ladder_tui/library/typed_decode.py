@@ -9,6 +9,7 @@ import re
 import types
 import typing
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
 import msgspec
@@ -45,7 +46,7 @@ def _struct(value: Any, kind: type[T], path: YamlPath, faults: list[DecodeFault]
     if not isinstance(value, Mapping):
         faults.append(DecodeFault("type", path, f"expected a mapping, got {_type_name(value)}"))
         return None
-    fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
+    fields = _fields(kind)
     for key in value:
         if key not in fields:
             fix = name_hint(str(key), fields, limit=20)
@@ -64,6 +65,12 @@ def _struct(value: Any, kind: type[T], path: YamlPath, faults: list[DecodeFault]
             known[field.name] = result
         is_whole = is_whole and not (field.required and result is _NOTHING and before < len(faults))
     return kind(**known) if is_whole else None
+
+
+@cache
+def _fields(kind: type[Any]) -> dict[str, msgspec.structs.FieldInfo]:
+    # Asked for once: msgspec evaluates every annotation anew, which takes a millisecond.
+    return {field.encode_name: field for field in msgspec.structs.fields(kind)}
 
 
 _NOTHING: Any = object()
