@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from ladder_tui.domain.ids import AgentId
+from ladder_tui.domain.ids import AgentId, QuestionId
+from ladder_tui.domain.question import Answer
 
 
 class Pause(msgspec.Struct, frozen=True, tag_field="type", tag="pause"):
@@ -25,4 +26,13 @@ class CancelAgent(msgspec.Struct, frozen=True, tag_field="type", tag="cancel_age
     agent_id: AgentId
 
 
-Command = Pause | Continue | CancelRun | CancelAgent
+class AnswerQuestion(msgspec.Struct, frozen=True, tag_field="type", tag="answer_question"):
+    """A person's answer; refused where the question is not open any more."""
+
+    question_id: QuestionId
+    answer: Answer
+    waited_s: float = 0.0
+    """How long the question was on the screen before, in seconds."""
+
+
+Command = Pause | Continue | CancelRun | CancelAgent | AnswerQuestion

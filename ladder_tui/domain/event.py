@@ -31,11 +31,16 @@ from ladder_tui.domain.event_agent import (
 from ladder_tui.domain.event_run import (
     CommandApplied,
     NoteAdded,
+    ProcessFinished,
+    ProcessStarted,
+    QuestionAnswered,
+    QuestionAsked,
     RunContinued,
     RunFinished,
     RunInterrupted,
     RunPaused,
     RunResumed,
+    RunRevised,
     RunStarted,
     StepFinished,
     StepStarted,
@@ -59,11 +64,16 @@ __all__ = [
     "LiveRow",
     "NoteAdded",
     "OutputRejected",
+    "ProcessFinished",
+    "ProcessStarted",
+    "QuestionAnswered",
+    "QuestionAsked",
     "RunContinued",
     "RunFinished",
     "RunInterrupted",
     "RunPaused",
     "RunResumed",
+    "RunRevised",
     "RunStarted",
     "SkillInvoked",
     "StepFinished",
@@ -78,6 +88,7 @@ __all__ = [
 Event = (
     RunStarted
     | RunResumed
+    | RunRevised
     | RunPaused
     | RunContinued
     | RunInterrupted
@@ -86,6 +97,10 @@ Event = (
     | NoteAdded
     | StepStarted
     | StepFinished
+    | ProcessStarted
+    | ProcessFinished
+    | QuestionAsked
+    | QuestionAnswered
     | AgentQueued
     | AgentStarted
     | SkillInvoked

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from ladder_tui.domain.event_base import EventBase
-from ladder_tui.domain.ids import AgentId, StepId
+from ladder_tui.domain.ids import AgentId, QuestionId, StepId
+from ladder_tui.domain.question import Answer, Question
 from ladder_tui.domain.run import RunLimits, RunState, RunVerdict
 from ladder_tui.domain.usage import Cost, Usage
 
@@ -25,6 +26,15 @@ class RunStarted(EventBase, frozen=True, tag="run_started"):
     version: str
     base_commit: str = ""
     prd: str = ""
+    trigger: str = ""
+
+
+class RunRevised(EventBase, frozen=True, tag="run_revised"):
+    """A resume took over files that were edited since the run started."""
+
+    workflow_hash: str
+    changed: tuple[str, ...]
+    """What is another now, for people: ``workflow review``, ``skill review-security``."""
 
 
 class RunResumed(EventBase, frozen=True, tag="run_resumed"):
@@ -64,6 +74,8 @@ class RunFinished(EventBase, frozen=True, tag="run_finished"):
     elapsed_s: float
     output_digest: str = ""
     """SHA-256 of the run's output without times, equal for equal results."""
+    output: Any = None
+    """What the workflow gives, checked against its ``output`` schema."""
 
 
 class CommandApplied(EventBase, frozen=True, tag="command_applied"):
@@ -90,10 +102,18 @@ class StepStarted(EventBase, frozen=True, tag="step_started"):
     kind: str
     agents: tuple[AgentId, ...] = ()
     max_parallel: int = 0
+    attempt: int = 1
+    inputs: dict[str, Any] = {}
+    """What it was given, resolved."""
+    key: str = ""
+    """Hash over ``parts``: equal keys do the same work."""
+    parts: dict[str, str] = {}
+    """Short hash of everything the step stands on, by name: ``definition``, ``inputs``,
+    ``skill review-security``, ``model``, ``tree``. They say why a step ran again."""
 
 
 class StepFinished(EventBase, frozen=True, tag="step_finished"):
-    """A step ended."""
+    """A step ended. ``usage`` and ``cost`` are what it spent now, not what the ledger gave."""
 
     step_id: StepId
     state: Literal["done", "failed", "skipped", "cancelled"]
@@ -101,3 +121,49 @@ class StepFinished(EventBase, frozen=True, tag="step_finished"):
     elapsed_s: float = 0.0
     slots_ok: int = 0
     slots_total: int = 0
+    output: Any = None
+    """What later steps see as ``steps.ID``; None where it is over the limit of an event."""
+    is_output_omitted: bool = False
+    is_fallback: bool = False
+    """True where the step failed and its ``fallback`` took the place of its output."""
+    usage: Usage = Usage()
+    cost: Cost = Cost()
+
+
+class ProcessStarted(EventBase, frozen=True, tag="process_started"):
+    """The command of a ``run`` step is about to start; durable before it does anything."""
+
+    step_id: StepId
+    slot: str
+    argv: tuple[str, ...]
+    effect: Literal["external", "none"]
+    attempt: int = 1
+
+
+class ProcessFinished(EventBase, frozen=True, tag="process_finished"):
+    """The command of a ``run`` step ended. Texts are cut and free of control characters."""
+
+    step_id: StepId
+    slot: str
+    exit_code: int | None
+    """None after a time-out."""
+    elapsed_s: float
+    stdout: str = ""
+    stderr: str = ""
+    is_truncated: bool = False
+    attempt: int = 1
+
+
+class QuestionAsked(EventBase, frozen=True, tag="question_asked"):
+    """The run waits for a person."""
+
+    question: Question
+
+
+class QuestionAnswered(EventBase, frozen=True, tag="question_answered"):
+    """A person answered; the answer is in the ledger, so a resumed run does not ask again."""
+
+    question_id: QuestionId
+    step_id: StepId
+    answer: Answer
+    waited_s: float = 0.0

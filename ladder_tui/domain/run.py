@@ -55,6 +55,7 @@ class RunSpec(msgspec.Struct, frozen=True):
     workflow_hash: str
     workflow_origin: str
     skills: tuple[Skill, ...]
+    """All that its steps and nested workflows use."""
     inputs: dict[str, Any]
     """Resolved: defaults filled in, types converted."""
     model: ModelChoice
@@ -74,6 +75,14 @@ class RunSpec(msgspec.Struct, frozen=True):
     """Cassette file to write."""
     replay: str = ""
     """Cassette file to answer from."""
+    workflows: tuple[Workflow, ...] = ()
+    """Nested workflows, by the names that ``workflow`` steps give."""
+    trigger: str = ""
+    """What started it: empty for a person, else ``hook pre-push``, ``schedule`` and the like."""
+    given: dict[str, Any] = {}
+    """The inputs as they were given, to resolve them again when an edited run is resumed."""
+    revision: int = 0
+    """How often a resume took over edited files."""
 
 
 class RunSummary(msgspec.Struct, frozen=True):
@@ -99,3 +108,6 @@ class RunSummary(msgspec.Struct, frozen=True):
     reason: str = ""
     is_alive: bool = False
     """True while a runner holds the lock of the run."""
+    questions: int = 0
+    """Questions that wait for a person."""
+    trigger: str = ""

@@ -1,4 +1,4 @@
-"""A workflow: typed inputs, steps in order, gates, a rule for failing."""
+"""A workflow: typed inputs, steps in order, gates, a typed output, a rule for failing."""
 
 from __future__ import annotations
 
@@ -9,19 +9,28 @@ import msgspec
 
 from ladder_tui.domain.finding import Severity
 
-InputKind = Literal["string", "directory", "file", "integer", "number", "boolean", "git-base"]
-OnError = Literal["stop", "continue"]
+InputKind = Literal[
+    "string", "directory", "file", "integer", "number", "boolean", "git-base", "json"
+]
+OnError = Literal["stop", "continue", "fallback"]
+StepKind = Literal["skill", "run", "aggregate", "gate", "ask", "workflow"]
+AggregateName = Literal["union-dedup", "concat"]
+Effect = Literal["external", "none"]
+Parse = Literal["text", "json", "lines"]
+AnswerKind = Literal["approve", "choose", "value"]
 
 
 class WorkflowInput(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One typed input; the launch form and ``-i KEY=VALUE`` are made from it."""
 
     type: InputKind = "string"
-    default: str | int | float | bool | None = None
+    default: Any = None
     is_required: bool = msgspec.field(default=False, name="required")
     enum: tuple[str, ...] = ()
     minimum: int | float | None = None
     maximum: int | float | None = None
+    schema: dict[str, Any] | None = None
+    """JSON Schema of an input of type ``json``."""
     help: str = ""
 
 
@@ -36,8 +45,53 @@ class AgentLimits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     seconds: float = 600.0
 
 
+class Budget(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The most that a workflow or a step may use; None means no limit of its own."""
+
+    usd: float | None = None
+    tokens: int | None = None
+    seconds: float | None = None
+
+
+class Shards(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A fan-out over a part of the repository, cut into shards by tokens.
+
+    Each item is ``{name, paths, files, tokens}``: ``shard-1`` and so on, POSIX paths relative to
+    the repository, their number, and their estimated tokens.
+    """
+
+    shards: str
+    """The directory, usually ``${inputs.path}``."""
+    tokens: int = 60_000
+    """The most a shard holds; a file that is larger is a shard of its own."""
+    most: int = 64
+    """Shards at the most; what does not fit is named in the step's reason."""
+
+
+class Ask(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A question to a person. The step's output is ``{decision, choice, value, reason, round}``.
+
+    ``decision`` is ``approve`` or ``reject`` (for ``choose`` and ``value`` it is ``approve``).
+    """
+
+    question: str
+    answer: AnswerKind = "approve"
+    options: tuple[str, ...] | str = ()
+    """For ``choose``: the choices, or an expression that gives them."""
+    value: WorkflowInput | None = None
+    """For ``value``: the type of what is given."""
+    show: str | None = None
+    """An expression for what the question is about: a diff, a finding, any output."""
+    next: str = ""
+    """What exactly happens after an approval, in words; made from the next step where empty."""
+    redo: str | None = None
+    """Id of the earlier step that runs again with ``feedback`` when a person rejects."""
+    redo_limit: int = 2
+
+
 class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One step. Exactly one of ``skill``, ``aggregate``, ``gate`` says what kind it is.
+    """One step. Exactly one of ``skill``, ``run``, ``aggregate``, ``gate``, ``ask``, ``workflow``
+    says what kind it is.
 
     A string of the form ``${expression}`` is a JMESPath expression over ``inputs``, ``item``
     and ``steps``.
@@ -45,27 +99,53 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     id: str
     skill: str | None = None
-    aggregate: Literal["union-dedup"] | None = None
+    run: tuple[str, ...] | None = None
+    """A command as an argument list; values become whole arguments, never parts of a script."""
+    aggregate: AggregateName | None = None
     gate: str | None = None
+    ask: Ask | None = None
+    workflow: str | None = None
+    """Name of another workflow, run as one step with the inputs in ``with``."""
     name: str | None = None
-    """Name of the agent, shown on the board; in a fan-out usually ``${item.name}``."""
-    for_each: tuple[Any, ...] | str | None = None
+    """Name of the slot, shown on the board; in a fan-out usually ``${item.name}``."""
+    for_each: tuple[Any, ...] | str | Shards | None = None
     max_parallel: int | str | None = None
     over: str | None = None
     """Id of the step whose outputs are aggregated or gated."""
     with_: dict[str, Any] = msgspec.field(default_factory=dict, name="with")
+    env: dict[str, str] = {}
+    """Of a ``run`` step: added to its scrubbed environment."""
+    stdin: str | None = None
+    cwd: str = "."
+    effect: Effect = "external"
+    """Of a ``run`` step. ``none``: sandboxed, the repository is read-only, may be repeated freely.
+    ``external``: it may change the repository and reach the network; never repeated silently."""
+    parse: Parse = "text"
+    """How the standard output of a ``run`` step becomes its ``value``."""
     when: str | bool | None = None
     needs: tuple[str, ...] = ()
+    """Earlier steps that must have ended well; else this one is skipped."""
     limits: AgentLimits = AgentLimits()
+    budget: Budget | None = None
     retry: int = 0
+    timeout: float | None = None
+    """Seconds for the whole step, a person's time not counted."""
     on_error: OnError = "stop"
+    fallback: Any = msgspec.UNSET
+    """With ``on_error: fallback``: the output that takes the place of the missing one."""
+    output: dict[str, Any] | None = None
+    """Of a ``run`` step with ``parse: json``: JSON Schema of its ``value``."""
 
     @property
-    def kind(self) -> Literal["skill", "aggregate", "gate"]:
+    def kind(self) -> StepKind:
         """What the step does."""
-        if self.skill is not None:
-            return "skill"
-        return "aggregate" if self.aggregate is not None else "gate"
+        for kind in STEP_KINDS:
+            if getattr(self, kind) is not None:
+                return kind
+        return "gate"
+
+
+STEP_KINDS: tuple[StepKind, ...] = ("skill", "run", "aggregate", "gate", "ask", "workflow")
 
 
 class FailOn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -90,9 +170,13 @@ class Workflow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     description: str = ""
     inputs: dict[str, WorkflowInput] = {}
     steps: tuple[Step, ...]
+    budget: Budget | None = None
     fail_on: FailOn = FailOn()
+    result: str | None = None
+    """Expression for what the workflow gives; without it, the output of its last aggregate, else
+    of its last step."""
     output: dict[str, Any] | None = None
-    """JSON Schema of the output of the last aggregate."""
+    """JSON Schema of the result."""
 
     def paths(self, inputs: Mapping[str, Any]) -> list[str]:
         """Directories and files among resolved ``inputs``: what a run is about."""

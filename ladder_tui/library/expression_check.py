@@ -1,29 +1,27 @@
-"""Checks the expressions of one step at load."""
+"""Checks the expressions of one step at load: they parse, stand right, refer to something."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
 
-from ladder_tui.library.expression import (
-    Expression,
-    ExpressionError,
-    Reference,
-    Template,
-    parse_template,
-)
+from ladder_tui.library.expression import ExpressionError, Reference, Template, parse_template
 from ladder_tui.library.nearest import name_hint
-from ladder_tui.library.workflow_report import Report
+from ladder_tui.library.workflow_draft import Draft, StepView
 from ladder_tui.library.yaml_document import YamlPath
 
 ROOTS = ("inputs", "item", "steps")
 
-_WHOLE = ("for_each", "max_parallel", "when")
+WHOLE = ("for_each", "max_parallel", "when")
 """Keys whose text must be one expression, because they need a typed value."""
-_TEXT = ("skill", "name", "gate")
-_PLAIN = ("id", "aggregate", "over")
+TEXTS = ("skill", "name", "gate", "run", "env", "stdin", "cwd", "ask", "fallback", "with")
+"""Keys whose texts may hold expressions, or are one."""
+PLAIN = ("id", "aggregate", "over", "workflow")
+"""Keys that name something and take no expression."""
+_WITHOUT_ITEM = frozenset({"for_each", "when", "fallback", "ask"})
+"""Keys that are evaluated once for the step, not for each item."""
 
 
 class Scope(msgspec.Struct, frozen=True):
@@ -38,94 +36,97 @@ class Scope(msgspec.Struct, frozen=True):
 
 
 def check_expressions(
-    step: dict[str, Any],
-    path: YamlPath,
-    scope: Scope,
-    report: Report,
-    on_unknown_step: Callable[[YamlPath, str], None],
+    view: StepView, scope: Scope, on_unknown_step: Callable[[YamlPath, str], object]
 ) -> None:
-    """Report expressions that do not parse, stand in a wrong place or refer to nothing."""
-    for key in (*_WHOLE, *_TEXT, "with", *_PLAIN):
-        value = step.get(key)
-        if key == "for_each":
-            item_free = msgspec.structs.replace(scope, has_item=False, items=None)
-            _walk(value, (*path, key), item_free, report, on_unknown_step)
-        else:
-            _walk(value, (*path, key), scope, report, on_unknown_step)
-        if isinstance(value, str):
-            _check_place(key, value, (*path, key), report)
+    """Report expressions that do not parse, stand in a wrong place or refer to nothing.
+
+    ``on_unknown_step`` is given the path below the step and the id that is no earlier step's.
+    """
+    without_item = msgspec.structs.replace(scope, has_item=False, items=None)
+    for key in (*WHOLE, *TEXTS, *PLAIN):
+        around = without_item if key in _WITHOUT_ITEM else scope
+        for path, text in texts(view.raw.get(key), (key,)):
+            template = parsed(view.draft, (*view.path, *path), text)
+            for expression in template.expressions if template else ():
+                for reference in expression.references:
+                    if is_unknown_step(reference, around):
+                        on_unknown_step(path, reference[1])
+                    elif fault := reference_fault(reference, around):
+                        shown = f"${{{expression.source}}}"
+                        view.add("W031", path, f"{shown}: {fault[0]}", fault[1])
+            if template is not None and len(path) == 1:
+                _check_place(view, key, template)
 
 
-def _check_place(key: str, value: str, path: YamlPath, report: Report) -> None:
-    try:
-        template = parse_template(value)
-    except ExpressionError:
-        # Reported by the walk.
-        return
-    if key in _PLAIN and template.expressions:
-        report.add("W032", path, f'"{key}" cannot hold an expression', "write the name")
-    if key in _WHOLE and not template.is_whole:
-        fix = f"write for example {key}: ${{inputs.{key}}}"
-        report.add("W032", path, f'"{key}" must be one expression ${{…}} alone', fix)
-
-
-def _walk(
-    value: Any,
-    path: YamlPath,
-    scope: Scope,
-    report: Report,
-    on_unknown_step: Callable[[YamlPath, str], None],
-) -> None:
-    if isinstance(value, dict):
+def texts(value: Any, path: YamlPath) -> Iterator[tuple[YamlPath, str]]:
+    """Every text inside a value, with its path."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
         for key, part in value.items():
-            _walk(part, (*path, key), scope, report, on_unknown_step)
+            yield from texts(part, (*path, key))
     elif isinstance(value, list):
         for index, part in enumerate(value):
-            _walk(part, (*path, index), scope, report, on_unknown_step)
-    elif isinstance(value, str):
-        template = _parsed(value, path, report)
-        for expression in template.expressions if template is not None else ():
-            for reference in expression.references:
-                _check_reference(expression, reference, path, scope, report, on_unknown_step)
+            yield from texts(part, (*path, index))
 
 
-def _parsed(value: str, path: YamlPath, report: Report) -> Template | None:
+def parsed(draft: Draft, path: YamlPath, text: str) -> Template | None:
+    """The text as a template; reports one that does not parse."""
     try:
-        return parse_template(value)
+        return parse_template(text)
     except ExpressionError as error:
-        report.add("W030", path, error.what, error.next_step or "correct the expression")
+        draft.report.add("W030", path, error.what, error.next_step or "correct the expression")
         return None
 
 
-def _check_reference(
-    expression: Expression,
-    reference: Reference,
-    path: YamlPath,
-    scope: Scope,
-    report: Report,
-    on_unknown_step: Callable[[YamlPath, str], None],
-) -> None:
+def step_references(view: StepView) -> tuple[str, ...]:
+    """Ids of the steps that a step refers to, by name or in expressions."""
+    found = [*view.items("needs"), view.raw.get("over")]
+    for key in (*WHOLE, *TEXTS):
+        for _, text in texts(view.raw.get(key), (key,)):
+            try:
+                expressions = parse_template(text).expressions
+            except ExpressionError:
+                # Reported where expressions are parsed.
+                continue
+            references = [r for expression in expressions for r in expression.references]
+            found += [r[1] for r in references if r[0] == "steps" and len(r) > 1]
+    return tuple(dict.fromkeys(name for name in found if isinstance(name, str)))
+
+
+def _check_place(view: StepView, key: str, template: Template) -> None:
+    if key in PLAIN and template.expressions:
+        view.add("W032", key, f'"{key}" cannot hold an expression', "write the name")
+    if key in WHOLE and not template.is_whole:
+        fix = f"write for example {key}: ${{inputs.{key}}}"
+        view.add("W032", key, f'"{key}" must be one expression ${{…}} alone', fix)
+
+
+def is_unknown_step(reference: Reference, scope: Scope) -> bool:
+    """Whether a reference names a step that the scope does not have."""
+    return reference[0] == "steps" and len(reference) > 1 and reference[1] not in scope.steps
+
+
+def reference_fault(reference: Reference, scope: Scope) -> tuple[str, str] | None:
+    """Message and fix where a reference leads nowhere."""
     root, name = reference[0], reference[1] if len(reference) > 1 else ""
-    shown = f"${{{expression.source}}}"
     if root not in ROOTS:
-        fix = name_hint(root, ROOTS)
-        report.add("W031", path, f'{shown}: "{root}" is not inputs, item or steps', fix)
-    elif root == "item" and not scope.has_item:
-        fix = "use it in a step with for_each"
-        report.add("W031", path, f"{shown}: there is no item here", fix)
-    elif root == "inputs" and name and name not in scope.inputs:
+        return f'"{root}" is not inputs, item or steps', name_hint(root, ROOTS)
+    if root == "item" and not scope.has_item:
+        return "there is no item here", "use it in a step with for_each"
+    if root == "inputs" and name and name not in scope.inputs:
         fix = name_hint(name, scope.inputs) or "declare it under inputs:"
-        report.add("W031", path, f'{shown}: there is no input "{name}"', fix)
-    elif root == "steps" and name and name not in scope.steps:
-        on_unknown_step(path, name)
-    elif root == "item" and name and scope.items is not None:
-        _check_items(shown, name, scope.items, path, report)
+        return f'there is no input "{name}"', fix
+    if root == "item" and name and scope.items is not None:
+        return _item_fault(name, scope.items)
+    return None
 
 
-def _check_items(shown: str, name: str, items: list[Any], path: YamlPath, report: Report) -> None:
+def _item_fault(name: str, items: list[Any]) -> tuple[str, str] | None:
     for number, item in enumerate(items, 1):
         if not isinstance(item, dict) or name not in item:
             keys = list(item) if isinstance(item, dict) else []
-            fix = name_hint(name, keys) or "write the item as a mapping"
-            report.add("W031", path, f'{shown}: item {number} has no "{name}"', fix)
-            return
+            return f'item {number} has no "{name}"', (
+                name_hint(name, keys) or "write the item as a mapping"
+            )
+    return None

@@ -1,7 +1,8 @@
 """Resolves the inputs of a run: types converted, defaults filled in, every problem at once.
 
 Rules: I001 unknown input, I002 missing, I003 wrong type, I004 not one of the choices, I005 out of
-range, I006 no such file or directory, I007 outside the repository.
+range, I006 no such file or directory, I007 outside the repository, I008 JSON that misses its
+schema.
 """
 
 from __future__ import annotations

@@ -11,10 +11,13 @@ from typing import Any
 import msgspec
 
 from ladder_tui.domain.workflow import WorkflowInput
+from ladder_tui.library.json_schema import value_fault
 from ladder_tui.library.nearest import name_hint
 
 TEXT_LIMIT = 20_000
 """Longest text value in characters."""
+JSON_LIMIT = 200_000
+"""Longest text of a JSON value in characters."""
 
 _INTEGER = re.compile(r"[-+]?[0-9]{1,15}", re.ASCII)
 _TRUE = frozenset({"true", "yes", "on", "1"})
@@ -67,6 +70,8 @@ def _convert(declared: WorkflowInput, value: Any, root: Path | None) -> Any:
             return _path(value, root, is_directory=True)
         case "file":
             return _path(value, root, is_directory=False)
+        case "json":
+            return _json(declared, value)
 
 
 def _choice(declared: WorkflowInput, value: Any) -> str:
@@ -136,6 +141,22 @@ def _git_base(value: Any) -> str:
         fix = "write a branch, tag or commit, auto, or none"
         raise _MisfitError("I003", f"{_shown(text)} cannot be a git revision", fix)
     return text
+
+
+def _json(declared: WorkflowInput, value: Any) -> Any:
+    """A value as it is, or the JSON that a text holds; checked against the input's schema."""
+    if isinstance(value, str):
+        if len(value) > JSON_LIMIT:
+            raise _MisfitError("I003", f"JSON is over {JSON_LIMIT:,} characters", "shorten it")
+        try:
+            value = msgspec.json.decode(value)
+        except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+            fix = 'write JSON, for example ["a", "b"] or "text" with its quotes'
+            raise _MisfitError("I003", f"{_shown(value)} is not JSON: {error}", fix) from error
+    fault = value_fault(declared.schema, value) if declared.schema is not None else ""
+    if fault:
+        raise _MisfitError("I008", f"misses its schema: {fault}", "see the input's schema")
+    return value
 
 
 def _path(value: Any, root: Path | None, *, is_directory: bool) -> str:

@@ -31,6 +31,26 @@ def schema_fault(schema: Any) -> str:
     return ""
 
 
+def value_fault(schema: dict[str, Any], value: Any) -> str:
+    """Where and why ``value`` misses a valid ``schema``, or an empty string."""
+    # Deferred like the checker above.
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import best_match
+    from referencing.exceptions import Unresolvable
+
+    try:
+        error = best_match(Draft202012Validator(schema).iter_errors(value))
+    except Unresolvable as missing:
+        return f"the schema refers to {missing.ref}, which is not in it"
+    except RecursionError:
+        return "is nested too deep to be checked"
+    if error is None:
+        return ""
+    place = "/".join(str(part) for part in error.absolute_path)
+    reason = error.message if len(error.message) <= 200 else error.message[:200] + "…"
+    return f"at {place}: {reason}" if place else reason
+
+
 def _is_plainly_valid(schema: Any) -> bool:
     """True for valid schemas of the few keywords that most are made of; False says nothing."""
     if isinstance(schema, bool):

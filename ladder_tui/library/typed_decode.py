@@ -77,8 +77,9 @@ _NOTHING: Any = object()
 
 
 def _value(value: Any, kind: Any, path: YamlPath, faults: list[DecodeFault]) -> Any:
+    kind = _struct_of(kind) if isinstance(value, Mapping) else kind
     origin, arguments = get_origin(kind), get_args(kind)
-    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+    if _is_struct(kind):
         result = _struct(value, kind, path, faults)
         return _NOTHING if result is None else result
     if origin is tuple and _is_struct(arguments[0]) and isinstance(value, list):
@@ -92,6 +93,13 @@ def _value(value: Any, kind: Any, path: YamlPath, faults: list[DecodeFault]) -> 
     except msgspec.ValidationError as error:
         faults.append(_type_fault(error, value, kind, path))
         return _NOTHING
+
+
+def _struct_of(kind: Any) -> Any:
+    """The struct that a mapping is meant to be, where a union holds one; else ``kind``."""
+    if get_origin(kind) not in (typing.Union, types.UnionType):
+        return kind
+    return next((part for part in get_args(kind) if _is_struct(part)), kind)
 
 
 def _is_struct(kind: Any) -> bool:

@@ -9,6 +9,7 @@ import msgspec
 
 from ladder_tui.domain.workflow import WorkflowInput
 from ladder_tui.library.input_value import convert_value
+from ladder_tui.library.json_schema import schema_fault
 from ladder_tui.library.workflow_report import Report
 from ladder_tui.library.yaml_document import YamlPath
 
@@ -31,8 +32,17 @@ def check_inputs(document: dict[str, Any], report: Report) -> None:
         except msgspec.ValidationError:
             # The decoder has reported it.
             continue
-        _check_bounds(declared, path, report)
-        _check_default(declared, path, report)
+        check_declaration(declared, path, report)
+
+
+def check_declaration(declared: WorkflowInput, path: YamlPath, report: Report) -> None:
+    """Report bounds, a schema or a default of one typed input that cannot be meant."""
+    _check_bounds(declared, path, report)
+    if declared.schema is not None and (reason := schema_fault(declared.schema)):
+        message = f"schema is no valid JSON Schema: {reason}"
+        report.add("W040", (*path, "schema"), message, "correct the schema")
+        return
+    _check_default(declared, path, report)
 
 
 def _check_bounds(declared: WorkflowInput, path: YamlPath, report: Report) -> None:
@@ -47,6 +57,9 @@ def _check_bounds(declared: WorkflowInput, path: YamlPath, report: Report) -> No
     if declared.enum and declared.type != "string":
         fix = "remove it, or use type: string"
         report.add("W022", (*path, "enum"), f"enum means nothing for {declared.type}", fix)
+    if declared.schema is not None and declared.type != "json":
+        fix = "remove it, or use type: json"
+        report.add("W022", (*path, "schema"), f"schema means nothing for {declared.type}", fix)
     if len(set(declared.enum)) != len(declared.enum):
         report.add("W022", (*path, "enum"), "enum holds a value twice", "remove one")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -12,33 +12,72 @@ from ladder_tui.domain.workflow import Workflow
 from ladder_tui.errors import InvalidFileError, UsageError
 from ladder_tui.library.location import Shelf, workflow_shelves
 from ladder_tui.library.nearest import name_hint
-from ladder_tui.library.workflow_check import static_values
-from ladder_tui.library.workflow_file import WorkflowFile, read_workflow
+from ladder_tui.library.workflow_catalog import Catalog
+from ladder_tui.library.workflow_draft import static_values
+from ladder_tui.library.workflow_file import (
+    ReadFile,
+    WorkflowFile,
+    check_draft,
+    read_draft,
+    refuse_nested,
+)
+from ladder_tui.library.workflow_nest_check import nested_names
 
 MAX_FILES = 5_000
 
 
-def list_workflows(
-    root: Path, *, skills: Collection[str] | None = None, gates: Collection[str] | None = None
-) -> list[WorkflowFile]:
+def list_workflows(root: Path, catalog: Catalog | None = None) -> list[WorkflowFile]:
     """Workflow files for the repository at ``root`` by name, broken ones too.
 
-    The project's hide those that ship under the same name. ``skills`` and ``gates`` are the names
-    that exist; None leaves those names unchecked.
+    The project's hide those that ship under the same name. Names are checked as far as
+    ``catalog`` knows them; workflows may nest those that are found here.
     """
+    read = read_shelves(root)
+    around = with_workflows(catalog or Catalog(), read)
     found: dict[str, WorkflowFile] = {}
     twins: list[WorkflowFile] = []
-    for shelf in workflow_shelves(root):
-        for path in _files(shelf):
-            shown = f"{shelf.prefix}/{path.name}"
-            boundary = shelf.boundary
-            file = read_workflow(
-                path, shown, shelf.origin, boundary=boundary, skills=skills, gates=gates
-            )
-            other = found.setdefault(file.name, file)
-            if other is not file and other.origin == file.origin:
-                twins.append(_twin(file, other))
+    for file in check_drafts(read, around):
+        other = found.setdefault(file.name, file)
+        if other is not file and other.origin == file.origin:
+            twins.append(_twin(file, other))
     return sorted([*found.values(), *twins], key=lambda file: (file.name, file.shown))
+
+
+def read_shelves(root: Path) -> list[ReadFile]:
+    """Every workflow file of a repository, read and not checked yet, the strongest first."""
+    return [
+        read_draft(path, f"{shelf.prefix}/{path.name}", shelf.origin, boundary=shelf.boundary)
+        for shelf in workflow_shelves(root)
+        for path in _files(shelf)
+    ]
+
+
+def check_drafts(read: Sequence[ReadFile], catalog: Catalog) -> list[WorkflowFile]:
+    """Check files against each other: one whose nested workflow has errors cannot be used."""
+    files = [check_draft(draft, catalog) for draft in read]
+    while True:
+        usable = {file.name for file in files if file.workflow is not None}
+        broken = {file.name: file.shown for file in files if file.name not in usable}
+        spread = [
+            place
+            for place, file in enumerate(files)
+            if file.workflow is not None and broken.keys() & set(nested_names(file.workflow))
+        ]
+        for place in spread:
+            files[place] = refuse_nested(read[place], files[place], broken)
+        if not spread:
+            return files
+
+
+def with_workflows(catalog: Catalog, read: Sequence[ReadFile]) -> Catalog:
+    """The catalog with the workflows of files that were read, where it knows none."""
+    if catalog.workflows is not None:
+        return catalog
+    workflows: dict[str, Workflow] = {}
+    for file in read:
+        if file.draft is not None and file.draft.decoded is not None:
+            workflows.setdefault(file.name, file.draft.decoded)
+    return msgspec.structs.replace(catalog, workflows=workflows)
 
 
 def find_workflow(files: Sequence[WorkflowFile], name: str) -> WorkflowFile:

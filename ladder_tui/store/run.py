@@ -17,7 +17,7 @@ _ENCODER = msgspec.json.Encoder()
 
 _SUMMARY = (
     "run_id, number, workflow, state, verdict, model, created_at, started_at, finished_at,"
-    " agents_total, agents_done, agents_failed, findings, gates_bad, reason, "
+    " agents_total, agents_done, agents_failed, findings, gates_bad, reason, questions, trigger, "
 ) + used.COLUMN_LIST
 
 
@@ -56,8 +56,8 @@ def create_run(db: Database, spec: RunSpec) -> RunSpec:
     """
     with db.write() as connection:
         cursor = connection.execute(
-            "INSERT INTO run(run_id, workflow, model, created_at) VALUES (?, ?, ?, ?)",
-            (spec.run_id, spec.workflow.name, spec.model.label, spec.created_at),
+            "INSERT INTO run(run_id, workflow, model, created_at, trigger) VALUES (?, ?, ?, ?, ?)",
+            (spec.run_id, spec.workflow.name, spec.model.label, spec.created_at, spec.trigger),
         )
         numbered = msgspec.structs.replace(spec, number=int(cursor.lastrowid or 0))
         connection.execute(
@@ -207,7 +207,7 @@ def delete_run(db: Database, run_id: RunId) -> None:
 
 
 def _summary(row: tuple[Any, ...]) -> RunSummary:
-    usage, cost = used.from_row(row[15:])
+    usage, cost = used.from_row(row[17:])
     return RunSummary(
         run_id=row[0],
         number=row[1],
@@ -224,6 +224,8 @@ def _summary(row: tuple[Any, ...]) -> RunSummary:
         findings=row[12],
         gates_bad=row[13],
         reason=row[14],
+        questions=row[15],
+        trigger=row[16],
         usage=usage,
         cost=cost,
     )

@@ -209,5 +209,55 @@ _RESULTS = (
 ) WITHOUT ROWID""",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_RUNS + _EVENTS + _RESULTS,)
+_STEPS_AND_SKILLS = (
+    "ALTER TABLE run ADD COLUMN questions INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE run ADD COLUMN trigger TEXT NOT NULL DEFAULT ''",
+    f"""CREATE TABLE step (
+    {_RUN},
+    step_id TEXT NOT NULL,
+    position INTEGER NOT NULL DEFAULT 0,
+    kind TEXT NOT NULL DEFAULT '',
+    state TEXT NOT NULL DEFAULT 'running',
+    reason TEXT NOT NULL DEFAULT '',
+    attempt INTEGER NOT NULL DEFAULT 1,
+    key TEXT NOT NULL DEFAULT '',
+    parts BLOB NOT NULL DEFAULT '{{}}',
+    inputs BLOB NOT NULL DEFAULT '{{}}',
+    output BLOB NOT NULL DEFAULT 'null',
+    started_at REAL,
+    finished_at REAL,
+    elapsed_s REAL NOT NULL DEFAULT 0,
+    slots_ok INTEGER NOT NULL DEFAULT 0,
+    slots_total INTEGER NOT NULL DEFAULT 0,{_USED},
+    PRIMARY KEY (run, step_id)
+) WITHOUT ROWID""",
+    f"""CREATE TABLE question (
+    {_RUN},
+    question_id TEXT NOT NULL,
+    step_id TEXT NOT NULL,
+    asked_at REAL NOT NULL,
+    answered_at REAL,
+    waited_s REAL,
+    decision TEXT NOT NULL DEFAULT '',
+    reason TEXT NOT NULL DEFAULT '',
+    body BLOB NOT NULL,
+    answer BLOB,
+    PRIMARY KEY (run, question_id)
+) WITHOUT ROWID""",
+    "CREATE INDEX question_open ON question(asked_at) WHERE answered_at IS NULL",
+    # What a skill said at each content hash, so that versions can be compared after edits.
+    """CREATE TABLE skill_version (
+    content_hash TEXT NOT NULL,
+    path TEXT NOT NULL,
+    name TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    seen_at REAL NOT NULL,
+    text BLOB NOT NULL,
+    sidecar BLOB NOT NULL,
+    PRIMARY KEY (path, content_hash)
+) WITHOUT ROWID""",
+    "CREATE INDEX skill_version_name ON skill_version(name, seen_at)",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_RUNS + _EVENTS + _RESULTS, _STEPS_AND_SKILLS)
 """One tuple of statements per version of the schema; ``user_version`` counts the applied ones."""

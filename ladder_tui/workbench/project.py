@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ladder_tui.config import LADDER_DIR
+from ladder_tui.config import LADDER_DIR, user_home, user_state
 from ladder_tui.errors import StoreError, UsageError
+from ladder_tui.gates.name import GATE_NAMES
+
+if TYPE_CHECKING:
+    from ladder_tui.library.skill_library import SkillLibrary
+    from ladder_tui.library.trust import TrustFile
 
 _IGNORE = """\
 # Made by ladder init: what happened stays here, what you write is yours to commit.
@@ -29,7 +36,7 @@ _CONFIG = """\
 
 
 class Project:
-    """Paths of one repository."""
+    """Paths of one repository, and the skills that can be used in it."""
 
     def __init__(self, root: Path) -> None:
         """Raises UsageError for a root whose path is not UTF-8: no journal could hold it."""
@@ -43,6 +50,21 @@ class Project:
             ) from error
         self.root = root
         self.directory = root / LADDER_DIR
+
+    @cached_property
+    def trust(self) -> TrustFile:
+        """Which repositories the user trusts."""
+        # Deferred, as the library below: the first paint needs neither.
+        from ladder_tui.library.trust import TrustFile
+
+        return TrustFile(user_state() / "trust.json")
+
+    @cached_property
+    def library(self) -> SkillLibrary:
+        """The skills that can be used here."""
+        from ladder_tui.library.skill_library import SkillLibrary
+
+        return SkillLibrary(self.root, user_home(), GATE_NAMES, self.trust)
 
     @property
     def database(self) -> Path:

@@ -63,13 +63,14 @@ class Runs:
         Raises UsageError or InvalidFileError where not even a plan can be made.
         """
         # Deferred: planning reads skills, workflows, prices and sources.
+        from ladder_tui.workbench.nested import nested_entries
         from ladder_tui.workbench.preflight import plan_run
 
         entry = self._workflows().get(workflow)
         history = [r for r in self.list(60, workflow=entry.name) if r.state == "done"]
-        return plan_run(
-            self._project, self._config, entry, inputs, options or RunOptions(), history
-        )
+        nested = nested_entries(entry, self._workflows().get)
+        options = options or RunOptions()
+        return plan_run(self._project, self._config, entry, nested, inputs, options, history)
 
     def start(
         self,
@@ -84,7 +85,7 @@ class Runs:
         Raises InvalidFileError with every problem of the preflight, or UsageError.
         """
         # Deferred, as in preflight: who looks at runs needs none of it.
-        from ladder_tui.workbench.new_run import new_spec
+        from ladder_tui.workbench.launch import new_spec
 
         options = options or RunOptions()
         plan = preflight or self.preflight(workflow, inputs, options)
@@ -92,8 +93,9 @@ class Runs:
             raise InvalidFileError(
                 f"{workflow} cannot start", plan.problems, next_step="correct the inputs"
             )
-        entry = self._workflows().get(workflow)
-        spec = new_spec(plan, options, self._config, self._project.root, entry.origin)
+        entry, root = self._workflows().get(workflow), self._project.root
+        now = time.time()
+        spec = new_spec(root, plan, options, self._config, now, origin=entry.origin, given=inputs)
         spec = run_rows.create_run(self._db, spec)
         record_rows.set_launch(self._db, plan.workflow.name, plan.inputs, spec.created_at)
         self._spawn(spec.run_id)

@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from ladder_tui.workbench.finding import Findings
     from ladder_tui.workbench.model import Models
     from ladder_tui.workbench.prd import Prds
+    from ladder_tui.workbench.report import Reports
     from ladder_tui.workbench.skill import Skills
     from ladder_tui.workbench.spend import Spend
+    from ladder_tui.workbench.trigger import Triggers
     from ladder_tui.workbench.workflow import Workflows
 
 
@@ -94,6 +96,20 @@ class Workbench:
         from ladder_tui.workbench.spend import Spend
 
         return Spend(self._db)
+
+    @cached_property
+    def reports(self) -> Reports:
+        """What ran, for the morning report."""
+        from ladder_tui.workbench.report import Reports
+
+        return Reports(self._db, self.runs, self.findings)
+
+    @cached_property
+    def triggers(self) -> Triggers:
+        """Git hooks and schedules that start workflows."""
+        from ladder_tui.workbench.trigger import Triggers
+
+        return Triggers(self.project, self.workflows)
 
     @property
     def branch(self) -> str:

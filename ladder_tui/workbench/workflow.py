@@ -16,9 +16,15 @@ from ladder_tui.domain.workflow import Workflow
 from ladder_tui.errors import UsageError
 from ladder_tui.gates.name import GATE_NAMES
 from ladder_tui.library.input import resolve_inputs
-from ladder_tui.library.skill_shelf import list_skills
+from ladder_tui.library.workflow_catalog import Catalog, catalog_of_skills
 from ladder_tui.library.workflow_file import WorkflowFile, read_workflow, workflow_hash
-from ladder_tui.library.workflow_shelf import find_workflow, list_workflows, skill_names
+from ladder_tui.library.workflow_shelf import (
+    find_workflow,
+    list_workflows,
+    read_shelves,
+    skill_names,
+    with_workflows,
+)
 from ladder_tui.store import record as record_rows
 from ladder_tui.store import run as run_rows
 from ladder_tui.store.database import Database
@@ -79,11 +85,8 @@ class Workflows:
         if path.suffix in (".yaml", ".yml"):
             if not path.exists():
                 raise UsageError(f"there is no file {target}", next_step="ladder workflows list")
-            skills = [s.name for s in list_skills(self._project.root)[0]]
-            file = read_workflow(
-                path.absolute(), target, "project", skills=skills, gates=GATE_NAMES
-            )
-            return file.problems
+            catalog = with_workflows(self._catalog(), read_shelves(self._project.root))
+            return read_workflow(path.absolute(), target, catalog=catalog).problems
         for candidate in self._files():
             if candidate.name == target:
                 return candidate.problems
@@ -99,8 +102,11 @@ class Workflows:
         return record_rows.last_launch(self._db, name)
 
     def _files(self) -> Sequence[WorkflowFile]:
-        skills = [s.name for s in list_skills(self._project.root)[0]]
-        return list_workflows(self._project.root, skills=skills, gates=GATE_NAMES)
+        return list_workflows(self._project.root, self._catalog())
+
+    def _catalog(self) -> Catalog:
+        """What a workflow of this repository may name."""
+        return catalog_of_skills(self._project.library.known_skills(), gates=GATE_NAMES)
 
 
 def _entry(file: WorkflowFile, past: Sequence[RunSummary]) -> WorkflowEntry:

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ladder_tui.library.location import shipped_directory
-from ladder_tui.library.skill_file import read_skill
 from ladder_tui.library.workflow_file import parse_workflow, read_workflow
-from tests.library.skill_folder import HEAD, write_skill
-from tests.library.workflow_examples import EXAMPLES, GATES, SKILLS
+from tests.library.skill_folder import HEAD, read_one, write_skill
+from tests.library.workflow_example import CATALOG
+from tests.library.workflow_examples import EXAMPLES
 
 _REVIEW = (shipped_directory("workflows") / "review.yaml").read_bytes()
 _SKILL = HEAD.encode() + b"# Title\n\nDo it.\n"
@@ -40,7 +40,7 @@ def mutated(draw: st.DrawFn, seeds: tuple[bytes, ...]) -> bytes:
 @given(mutated((_REVIEW, *(example.good.encode() for example in EXAMPLES[::7]))))
 def test_workflow_files(data: bytes) -> None:
     text = data.decode("utf-8", "replace")
-    workflow, problems = parse_workflow(text, "w.yaml", skills=SKILLS, gates=GATES)
+    workflow, problems = parse_workflow(text, "w.yaml", CATALOG)
     assert (workflow is None) == any(problem.level == "error" for problem in problems)
     assert all(problem.line >= 1 and problem.message for problem in problems)
 
@@ -63,8 +63,8 @@ def test_skills(data: bytes, sidecar: bytes | None) -> None:
         folder = write_skill(root, data)
         if sidecar is not None:
             (folder / "ladder.yaml").write_bytes(sidecar)
-        file = read_skill(folder, "review-x", "project", root, ("codespell",))
-        assert file.data == data
+        file = read_one(root, ("codespell",))
+        assert file.path.read_bytes() == data
         assert (file.skill is None) == any(p.level == "error" for p in file.problems)
         if file.skill is not None:
             assert file.skill.name
@@ -77,5 +77,6 @@ def test_skills(data: bytes, sidecar: bytes | None) -> None:
 def test_any_bytes_as_a_skill(data: bytes) -> None:
     with tempfile.TemporaryDirectory() as name:
         root = Path(name)
-        file = read_skill(write_skill(root, data), "x", "project", root)
+        write_skill(root, data)
+        file = read_one(root)
         assert (file.skill is None) == any(p.level == "error" for p in file.problems)

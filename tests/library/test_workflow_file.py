@@ -12,10 +12,12 @@ import yaml
 from ladder_tui.domain.event import FindingsMerged
 from ladder_tui.domain.finding import Finding, MergedFinding
 from ladder_tui.domain.ids import StepId
+from ladder_tui.domain.workflow import STEP_KINDS, Step
 from ladder_tui.errors import InvalidFileError, UsageError
 from ladder_tui.gates.name import GATE_NAMES
 from ladder_tui.library.location import shipped_directory
-from ladder_tui.library.skill_shelf import list_skills
+from ladder_tui.library.skill_library import SkillLibrary
+from ladder_tui.library.workflow_catalog import catalog_of_skills
 from ladder_tui.library.workflow_file import (
     WORKFLOW_LIMIT,
     parse_workflow,
@@ -24,28 +26,40 @@ from ladder_tui.library.workflow_file import (
     workflow_schema,
 )
 from ladder_tui.library.workflow_shelf import find_workflow, list_workflows, skill_names
-from tests.library.workflow_examples import EXAMPLES, GATES, HEAD, SKILLS, STEP, Example
+from tests.library.workflow_example import CATALOG, HEAD, STEP, Example
+from tests.library.workflow_examples import EXAMPLES
 
+DATA = Path(__file__).parents[1] / "data"
 DOCUMENT = Path(__file__).parents[2] / "docs" / "workflows.md"
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=[f"{e.rule}-{e.says}" for e in EXAMPLES])
 def test_every_rule_has_a_failing_and_a_passing_example(example: Example) -> None:
-    workflow, problems = parse_workflow(example.bad, "w.yaml", skills=SKILLS, gates=GATES)
+    workflow, problems = parse_workflow(example.bad, "w.yaml", CATALOG)
     found = [p for p in problems if p.rule == example.rule and p.line == example.line]
     assert found, [str(problem) for problem in problems]
     assert any(example.says in p.message and example.fix in p.fix for p in found), found
     assert str(found[0]).startswith(f"w.yaml:{example.line}: {example.rule} ")
     assert (workflow is None) == any(p.level == "error" for p in problems)
 
-    workflow, problems = parse_workflow(example.good, "w.yaml", skills=SKILLS, gates=GATES)
+    workflow, problems = parse_workflow(example.good, "w.yaml", CATALOG)
     assert problems == []
     assert workflow is not None
 
 
+def test_one_workflow_of_every_kind_and_key_is_without_problems() -> None:
+    text = (DATA / "every-key.yaml").read_text()
+    workflow, problems = parse_workflow(text, "every-key.yaml", CATALOG)
+    assert [str(problem) for problem in problems] == []
+    assert workflow is not None
+    assert {step.kind for step in workflow.steps} == set(STEP_KINDS)
+    used = {key for step in yaml.safe_load(text)["steps"] for key in step}
+    assert used == {field.encode_name for field in msgspec.structs.fields(Step)}
+
+
 def test_every_rule_is_documented() -> None:
     documented = set(re.findall(r"^\| (W\d{3}) \|", DOCUMENT.read_text(), re.MULTILINE))
-    assert documented == {e.rule for e in EXAMPLES} | {"W001", "W020", "W025"}
+    assert documented == {e.rule for e in EXAMPLES} | {"W001", "W020", "W025", "W035"}
 
 
 def test_everything_is_reported_at_once() -> None:
@@ -64,7 +78,7 @@ steps:
     with: {x: "${inputs.m}"}
     retry: -1
 """
-    _, problems = parse_workflow(text, "w.yaml", skills=SKILLS, gates=GATES)
+    _, problems = parse_workflow(text, "w.yaml", CATALOG)
     assert [(p.line, p.rule) for p in problems] == [
         (3, "W007"),
         (5, "W011"),
@@ -78,10 +92,9 @@ steps:
 
 
 def test_the_shipped_workflow_is_without_problems(tmp_path: Path) -> None:
-    found, problems = list_skills(tmp_path, GATE_NAMES)
-    assert problems == []
+    found = SkillLibrary(tmp_path, gates=GATE_NAMES).skills()
     skills = [skill.name for skill in found]
-    files = list_workflows(tmp_path, skills=skills, gates=GATE_NAMES)
+    files = list_workflows(tmp_path, catalog_of_skills(found, gates=GATE_NAMES))
     assert [(file.name, file.origin, file.problems) for file in files] == [
         ("review", "shipped", ())
     ]
@@ -194,6 +207,21 @@ def test_names_that_differ_and_names_that_clash(tmp_path: Path) -> None:
     files = [file for file in list_workflows(tmp_path) if file.origin == "project"]
     assert [[p.rule for p in file.problems] for file in files] == [["W020"], ["W020", "W025"]]
     assert find_workflow(files, "example").shown == ".ladder/workflows/a.yaml"
+
+
+def test_a_nested_workflow_with_errors_makes_those_around_it_unusable(tmp_path: Path) -> None:
+    nest = "name: {0}\nsteps:\n  - id: in\n    workflow: {1}\n"
+    _put(tmp_path, "a.yaml", nest.format("a", "b"))
+    _put(tmp_path, "b.yaml", nest.format("b", "c"))
+    _put(tmp_path, "c.yaml", "name: c\nsteps: []\n")
+    files = {file.name: file for file in list_workflows(tmp_path)}
+    assert str(files["a"].problems[0]) == (
+        '.ladder/workflows/a.yaml:4: W035 workflow "b" cannot be used: its file has errors'
+        " (correct .ladder/workflows/b.yaml)"
+    )
+    assert [p.rule for p in files["b"].problems] == ["W035"]
+    _put(tmp_path, "c.yaml", "name: c\n" + STEP)
+    assert all(f.problems == () and f.workflow for f in list_workflows(tmp_path))
 
 
 def test_an_unknown_name_gets_the_nearest(tmp_path: Path) -> None:

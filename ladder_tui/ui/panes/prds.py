@@ -17,13 +17,14 @@ from ladder_tui.errors import LadderError
 from ladder_tui.ui.actions import Action
 from ladder_tui.ui.panes.pane import Handler, Pane
 from ladder_tui.ui.panes.prds_command import PrdCommands
-from ladder_tui.ui.panes.prds_draft import Draft
+from ladder_tui.ui.panes.prds_draft import PrdDraft
 from ladder_tui.ui.panes.prds_status import prd_status
 from ladder_tui.ui.widgets.filter_bar import FilteredArea
 from ladder_tui.ui.widgets.line import Line
 from ladder_tui.ui.widgets.line_block import LineBlock
 from ladder_tui.ui.widgets.marked_editor import MarkedEditor
-from ladder_tui.ui.widgets.prd_rows import PrdList, PrdOutline, ProblemList, outline
+from ladder_tui.ui.widgets.prd_rows import PrdList, PrdOutline, outline
+from ladder_tui.ui.widgets.problem_list import ProblemList, line_marks
 from ladder_tui.ui.widgets.rows import RowView
 from ladder_tui.workbench.prd import PrdEntry
 
@@ -44,8 +45,8 @@ class PrdsPane(Pane):
         self.editor = MarkedEditor(id="area-editor")
         self.status = LineBlock(id="prd-status")
         self.problems = ProblemList()
-        self.drafts: dict[Path, Draft] = {}
-        self.draft: Draft | None = None
+        self.drafts: dict[Path, PrdDraft] = {}
+        self.draft: PrdDraft | None = None
         self.prd: Prd | None = None
         self.found: Sequence[Problem] = ()
         self.to_open: Path | None = None
@@ -156,30 +157,29 @@ class PrdsPane(Pane):
         if draft is not self.draft:
             self._show_draft(draft)
 
-    def _read(self, path: Path, known: Draft | None) -> Draft:
+    def _read(self, path: Path, known: PrdDraft | None) -> PrdDraft:
         text, mtime_ns = self.ladder.workbench.prds.read(path)
         if known is not None and known.mtime_ns == mtime_ns:
             return known
-        self.drafts[path] = Draft(path, text, text, mtime_ns)
+        self.drafts[path] = PrdDraft(text, text, mtime_ns, path=path)
         return self.drafts[path]
 
-    def _show_draft(self, draft: Draft | None) -> None:
+    def _show_draft(self, draft: PrdDraft | None) -> None:
         self.draft = draft
         self.editor.read_only = draft is None
         self.editor.load_text(draft.text if draft is not None else "")
         if draft is not None and not draft.is_unsaved:
-            # The editor may write other line ends; only what a person changes is a change.
-            draft.saved = draft.text = self.editor.text
+            draft.take_line_ends(self.editor.text)
         self._lint()
 
     def reload(self, path: Path) -> None:
         """Take over the file as it is on disk; ``ctrl+z`` in the editor brings the text back."""
         text, mtime_ns = self.ladder.workbench.prds.read(path)
-        draft = self.drafts[path] = Draft(path, text, text, mtime_ns)
+        draft = self.drafts[path] = PrdDraft(text, text, mtime_ns, path=path)
         if self.draft is not None and self.draft.path == path:
             self.draft = draft
             self.editor.replace(text, (0, 0), self.editor.document.end)
-            draft.saved = draft.text = self.editor.text
+            draft.take_line_ends(self.editor.text)
         self.draw()
 
     # -- live lint -----------------------------------------------------------------------------
@@ -217,14 +217,7 @@ class PrdsPane(Pane):
         if asked != self._asked:
             return
         self.prd, self.found = prd, problems
-        look, glyphs = self.ladder.look, self.ladder.glyphs
-        marks = {}
-        for problem in sorted(problems, key=lambda p: p.level != "warning"):
-            if problem.line:
-                is_error = problem.level == "error"
-                style = look.error if is_error else look.warning
-                marks[problem.line] = (glyphs.failed if is_error else glyphs.degraded, style)
-        self.editor.mark_lines(marks)
+        self.editor.mark_lines(line_marks(problems, self.ladder.glyphs, self.ladder.look))
         self.outline.show(outline(prd, problems) if prd is not None else [])
         self.problems.show(problems)
         self.problems.styles.height = max(1, len(problems))

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Protocol
 from ladder_tui.errors import LadderError
 from ladder_tui.ui.external_editor import open_in_editor
 from ladder_tui.ui.panes.pane import Handler
-from ladder_tui.ui.panes.prds_draft import Draft
+from ladder_tui.ui.panes.prds_draft import PrdDraft
 from ladder_tui.ui.screens.ask import Ask
 from ladder_tui.ui.screens.choose import Choose, Way
 from ladder_tui.ui.text import clean_line
 from ladder_tui.ui.widgets.filter_bar import FilteredArea
 from ladder_tui.ui.widgets.marked_editor import MarkedEditor
-from ladder_tui.ui.widgets.prd_rows import PrdList, PrdOutline, ProblemList
-from ladder_tui.workbench.prd import ConflictError
+from ladder_tui.ui.widgets.prd_rows import PrdList, PrdOutline
+from ladder_tui.ui.widgets.problem_list import ProblemList
+from ladder_tui.workbench.authored_file import ConflictError
 
 if TYPE_CHECKING:
     from ladder_tui.ui.host import Host
@@ -30,7 +31,7 @@ class PrdDesk(Protocol):
     outline: PrdOutline
     editor: MarkedEditor
     problems: ProblemList
-    draft: Draft | None
+    draft: PrdDraft | None
     to_open: Path | None
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ladder_tui.domain.prd import Prd
 from ladder_tui.ui.glyphs import Glyphs
-from ladder_tui.ui.panes.prds_draft import Draft
+from ladder_tui.ui.panes.prds_draft import PrdDraft
 from ladder_tui.ui.text import clean_line
 from ladder_tui.ui.theme import Styles
 from ladder_tui.ui.widgets.line import Line
@@ -15,7 +15,7 @@ TOKEN_BUDGET = 1_300
 
 
 def prd_status(
-    prd: Prd | None, draft: Draft | None, cells: int, glyphs: Glyphs, look: Styles
+    prd: Prd | None, draft: PrdDraft | None, cells: int, glyphs: Glyphs, look: Styles
 ) -> list[Line]:
     """One line."""
     line = Line(glyphs.ellipsis).add(" ", look.plain)

@@ -1,4 +1,4 @@
-"""An editor that marks lines with problems and never draws control sequences of a file."""
+"""An editor of Markdown that marks lines with problems and draws no control sequence of a file."""
 
 from __future__ import annotations
 
@@ -11,17 +11,18 @@ from rich.text import Text
 from textual.geometry import Offset
 from textual.strip import Strip
 
+from ladder_tui.ui.highlight import LineKind, Meaning, line_kinds, spans
 from ladder_tui.ui.text import visible
+from ladder_tui.ui.theme import Styles
 from ladder_tui.ui.widgets.editor import Editor
+from ladder_tui.ui.widgets.problem_list import Mark
 
 if TYPE_CHECKING:
     from ladder_tui.ui.host import Host
 
-Mark = tuple[str, Style]
-
 
 class MarkedEditor(Editor):
-    """Marks stand between the line number and the text; headings of Markdown are bold."""
+    """Marks stand between the line number and the text; Markdown and its header are coloured."""
 
     DEFAULT_CSS = """
     MarkedEditor { border: none; padding: 0; background: $background; color: $foreground;
@@ -39,6 +40,7 @@ class MarkedEditor(Editor):
             "", id=id, soft_wrap=True, show_line_numbers=True, tab_behavior="indent", theme="css"
         )
         self._marks: Mapping[int, Mark] = {}
+        self._kinds: list[LineKind] | None = None
 
     @property
     def ladder(self) -> Host:
@@ -51,12 +53,20 @@ class MarkedEditor(Editor):
             self._marks = dict(marks)
             self.refresh()
 
+    def update_suggestion(self) -> None:
+        """Textual's hook after every change of the text: lines may mean something else."""
+        self._kinds = None
+
     def get_line(self, line_index: int) -> Text:
-        """The line with control characters replaced, one for one, and headings bold."""
+        """The line with control characters replaced, one for one, and its parts coloured."""
+        if self._kinds is None:
+            self._kinds = line_kinds(self.document.lines)
         text = visible(self.document.get_line(line_index))
         line = Text(text, end="", no_wrap=True)
-        if text.lstrip().startswith("#"):
-            line.stylize(self.ladder.look.strong)
+        if line_index < len(self._kinds):
+            look = self.ladder.look
+            for span in spans(text, self._kinds[line_index]):
+                line.stylize(_style(span.meaning, look), span.start, span.end)
         return line
 
     def render_line(self, y: int) -> Strip:
@@ -92,3 +102,18 @@ class MarkedEditor(Editor):
                 self.move_cursor((index, place + len(needle)), select=True)
                 return True
         return False
+
+
+def _style(meaning: Meaning, look: Styles) -> Style:
+    styles: dict[Meaning, Style] = {
+        "heading": look.strong,
+        "marker": look.accent,
+        "code": look.accent,
+        "strong": look.strong,
+        "quote": look.muted,
+        "link": look.running,
+        "key": look.running,
+        "string": look.success,
+        "comment": look.muted,
+    }
+    return styles[meaning]

@@ -145,35 +145,3 @@ class PrdOutline(RowView, inherit_bindings=False):
             mark = glyphs.done if is_known else glyphs.queued
             style = look.success if is_known else look.muted
         return line.add_right(f"{mark:<4}", style).strip(cells, base)
-
-
-class ProblemList(RowView, inherit_bindings=False):
-    """Problems by line; a click or enter goes there."""
-
-    def __init__(self) -> None:
-        super().__init__(id="area-problems")
-        self.problems: dict[str, Problem] = {}
-
-    @property
-    def current(self) -> Problem | None:
-        """The problem under the cursor."""
-        return self.problems.get(self.cursor_id) if self.cursor_id is not None else None
-
-    def show(self, problems: Sequence[Problem]) -> None:
-        """Show these problems."""
-        self.problems = {f"{i} {p.rule} {p.message}": p for i, p in enumerate(problems)}
-        self.set_rows(list(self.problems))
-
-    def draw_row(self, row_id: str, cells: int, base: Style, *, is_cursor: bool) -> Strip:
-        """One problem."""
-        problem, look, glyphs = self.problems[row_id], self.ladder.look, self.ladder.glyphs
-        is_error = problem.level == "error"
-        line = Line(glyphs.ellipsis).add(" ", look.plain)
-        line.add(self.cursor_mark(row_id, is_cursor=is_cursor), look.focus)
-        line.add(f"{glyphs.failed if is_error else glyphs.degraded} ",
-                 look.error if is_error else look.warning)  # fmt: skip
-        line.add(f"{problem.rule} ", look.strong).add(f"{problem.line or '':>4}  ", look.muted)
-        line.add(clean_line(problem.message), look.plain)
-        if problem.fix:
-            line.add(f"  {glyphs.dash} {clean_line(problem.fix)}", look.muted)
-        return line.strip(cells, base)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ladder_tui.domain.workflow import Step, Workflow
+from ladder_tui.domain.workflow import Shards, Step, Workflow
 from ladder_tui.ui.glyphs import Glyphs
 from ladder_tui.ui.text import clean_line, fit, pad, width
 
@@ -39,6 +39,8 @@ def _title(step: Step) -> str:
 def _items(step: Step) -> list[str]:
     if step.for_each is None:
         return []
+    if isinstance(step.for_each, Shards):
+        return ["one for each shard"]
     if isinstance(step.for_each, str):
         return [clean_line(f"one for each of {step.for_each.strip('${} ')}")]
     names = [_item_name(item) for item in step.for_each]

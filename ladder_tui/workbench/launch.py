@@ -1,15 +1,17 @@
-"""What is stored of a run before it starts: the plan, pinned to this moment and this tree."""
+"""What a runner is given: everything frozen at the start of a run."""
 
 from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from ladder_tui.config import Config
 from ladder_tui.domain.ids import RunId
 from ladder_tui.domain.run import RunLimits, RunSpec
+from ladder_tui.domain.workflow import Budget
 from ladder_tui.library.workflow_file import workflow_hash
 from ladder_tui.planning.prd_file import read_prd
 from ladder_tui.process import git
@@ -17,12 +19,22 @@ from ladder_tui.workbench.option import Preflight, RunOptions
 
 
 def new_spec(
-    plan: Preflight, options: RunOptions, config: Config, root: Path, origin: str
+    root: Path,
+    plan: Preflight,
+    options: RunOptions,
+    config: Config,
+    now: float,
+    *,
+    origin: str,
+    given: Mapping[str, Any],
 ) -> RunSpec:
-    """The specification of a run of ``plan``; its number comes with its row."""
-    now = time.time()
+    """The specification of a run that is about to start; its number comes with its row.
+
+    ``now`` is Unix time, ``given`` the inputs before they were resolved.
+    """
     stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime(now))
     prd = Path(options.prd) if options.prd else None
+    own = plan.workflow.budget or Budget()
     return RunSpec(
         run_id=RunId(f"r-{stamp}-{secrets.token_hex(2)}"),
         number=0,
@@ -33,8 +45,8 @@ def new_spec(
         inputs=plan.inputs,
         model=plan.model,
         limits=RunLimits(
-            usd=_lowest(options.budget_usd, config.budget_usd),
-            tokens=_lowest(options.budget_tokens, config.budget_tokens),
+            usd=_lowest(options.budget_usd, config.budget_usd, own.usd),
+            tokens=_lowest(options.budget_tokens, config.budget_tokens, own.tokens),
             max_parallel=options.max_parallel,
         ),
         root=str(root),
@@ -46,9 +58,12 @@ def new_spec(
         estimate=plan.estimate,
         record=str(Path(options.record).absolute()) if options.record else "",
         replay=str(Path(options.replay).absolute()) if options.replay else "",
+        trigger=options.trigger,
+        workflows=plan.workflows,
+        given=dict(given),
     )
 
 
-def _lowest(a: Any, b: Any) -> Any:
-    given = [x for x in (a, b) if x is not None]
+def _lowest(*limits: Any) -> Any:
+    given = [limit for limit in limits if limit is not None]
     return min(given) if given else None

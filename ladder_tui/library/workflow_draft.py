@@ -1,0 +1,144 @@
+"""A workflow document as its checks see it: as it was written, so that all is reported at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from ladder_tui.domain.workflow import STEP_KINDS, StepKind, Workflow
+from ladder_tui.library.expression import ExpressionError, evaluate, parse_template
+from ladder_tui.library.workflow_catalog import Catalog
+from ladder_tui.library.workflow_report import Report
+from ladder_tui.library.yaml_document import YamlPath
+
+RawStep = Mapping[str, Any]
+"""A step as it was written; any key may be missing or hold anything."""
+
+
+class Draft:
+    """One workflow document with what is known around it."""
+
+    def __init__(self, value: dict[str, Any], report: Report, decoded: Workflow | None) -> None:
+        self.value = value
+        self.catalog = Catalog()
+        """What exists around it; set when it is checked."""
+        self.report = report
+        self.decoded = decoded
+        """The document as a workflow, as far as it decodes."""
+        steps = value.get("steps")
+        self.steps: list[Any] = steps if isinstance(steps, list) else []
+        inputs = value.get("inputs")
+        self.inputs: tuple[str, ...] = tuple(inputs) if isinstance(inputs, dict) else ()
+
+    @cached_property
+    def views(self) -> tuple[StepView, ...]:
+        """The steps in order, each with those before it."""
+        earlier: dict[str, RawStep] = {}
+        views: list[StepView] = []
+        for index, step in enumerate(self.steps):
+            if not isinstance(step, dict):
+                continue
+            views.append(StepView(self, ("steps", index), step, dict(earlier)))
+            if isinstance(step.get("id"), str):
+                earlier.setdefault(step["id"], step)
+        return tuple(views)
+
+    @cached_property
+    def by_id(self) -> Mapping[str, StepView]:
+        """The first step of every id."""
+        found: dict[str, StepView] = {}
+        for view in self.views:
+            if view.id:
+                found.setdefault(view.id, view)
+        return found
+
+
+class StepView:
+    """One step of a draft."""
+
+    def __init__(
+        self, draft: Draft, path: YamlPath, raw: RawStep, earlier: Mapping[str, RawStep]
+    ) -> None:
+        self.draft = draft
+        self.path = path
+        self.raw = raw
+        self.earlier = earlier
+        """Earlier steps by id."""
+
+    @property
+    def id(self) -> str:
+        """Its id, or an empty string."""
+        name = self.raw.get("id")
+        return name if isinstance(name, str) else ""
+
+    @property
+    def kinds(self) -> tuple[StepKind, ...]:
+        """What it says it does; exactly one where it is right."""
+        return tuple(kind for kind in STEP_KINDS if self.raw.get(kind) is not None)
+
+    @property
+    def kind(self) -> StepKind | None:
+        """What it does, None where it does not say so clearly."""
+        return self.kinds[0] if len(self.kinds) == 1 else None
+
+    @property
+    def is_fan_out(self) -> bool:
+        """Whether it runs once for each of several items."""
+        return self.raw.get("for_each") is not None
+
+    def text(self, key: str) -> str:
+        """The text of a key, or an empty string."""
+        value = self.raw.get(key)
+        return value if isinstance(value, str) else ""
+
+    def mapping(self, key: str) -> Mapping[str, Any]:
+        """The mapping of a key, or an empty one."""
+        value = self.raw.get(key)
+        return value if isinstance(value, dict) else {}
+
+    def items(self, key: str) -> list[Any]:
+        """The list of a key, or an empty one."""
+        value = self.raw.get(key)
+        return value if isinstance(value, list) else []
+
+    def add(self, rule: str, key: str | YamlPath, message: str, fix: str) -> None:
+        """Report an error at a key of the step; an empty key is the step itself."""
+        parts: YamlPath = key if isinstance(key, tuple) else (key,) if key else ()
+        self.draft.report.add(rule, (*self.path, *parts), message, fix)
+
+
+def fan_out_items(step: RawStep) -> list[Any] | None:
+    """Items of a fan-out that are written in the file; None where they are not known yet."""
+    items = step.get("for_each")
+    return items if isinstance(items, list) else None
+
+
+def static_values(step: RawStep, key: str) -> list[tuple[int | None, str]]:
+    """Texts that ``key`` takes as far as the file alone says, with the index of the item.
+
+    The index is None where the text needs no item. Texts that depend on inputs or steps are left
+    out.
+    """
+    text = step.get(key)
+    if not isinstance(text, str):
+        return []
+    try:
+        template = parse_template(text)
+    except ExpressionError:
+        return []
+    roots = {reference[0] for part in template.expressions for reference in part.references}
+    items = fan_out_items(step)
+    if not template.expressions and (items is None or key != "name"):
+        return [(None, evaluate(text, {}))]
+    if not roots <= {"item"} or items is None:
+        return []
+    found: list[tuple[int | None, str]] = []
+    for index, item in enumerate(items):
+        try:
+            value = evaluate(text, {"item": item})
+        except ExpressionError:
+            continue
+        if isinstance(value, str):
+            found.append((index, value))
+    return found
