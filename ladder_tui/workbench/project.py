@@ -66,6 +66,12 @@ class Project:
 
         return SkillLibrary(self.root, user_home(), GATE_NAMES, self.trust)
 
+    def has_own(self) -> bool:
+        """Whether the repository brought skills, agents, commands or workflows of its own."""
+        from ladder_tui.library.workflow_shelf import has_own_workflows
+
+        return self.library.has_own() or has_own_workflows(self.root)
+
     @property
     def database(self) -> Path:
         """The database file."""
