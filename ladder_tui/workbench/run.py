@@ -86,6 +86,7 @@ class Runs:
         """
         # Deferred, as in preflight: who looks at runs needs none of it.
         from ladder_tui.workbench.launch import new_spec
+        from ladder_tui.workbench.skill_version import SkillVersions
 
         options = options or RunOptions()
         plan = preflight or self.preflight(workflow, inputs, options)
@@ -97,7 +98,8 @@ class Runs:
         now = time.time()
         spec = new_spec(root, plan, options, self._config, now, origin=entry.origin, given=inputs)
         spec = run_rows.create_run(self._db, spec)
-        record_rows.set_launch(self._db, plan.workflow.name, plan.inputs, spec.created_at)
+        record_rows.set_launch(self._db, plan.workflow.name, plan.inputs, now)
+        SkillVersions(self._project, self._db).record_used(plan.skills)
         self._spawn(spec.run_id)
         return spec.run_id
 
