@@ -9,6 +9,7 @@ import re
 import types
 import typing
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
@@ -38,6 +39,9 @@ def decode(value: Any, kind: type[T], path: YamlPath = ()) -> tuple[T | None, li
     required field is missing or does not fit. Elements of a list of structs that do not fit are
     left out.
     """
+    # What fits, and most does, is converted in one go; only the rest is taken apart.
+    with suppress(msgspec.ValidationError):
+        return msgspec.convert(value, kind), []
     faults: list[DecodeFault] = []
     return _struct(value, kind, path, faults), faults
 
@@ -68,8 +72,7 @@ def _struct(value: Any, kind: type[T], path: YamlPath, faults: list[DecodeFault]
 
 
 @cache
-def _fields(kind: type[Any]) -> dict[str, msgspec.structs.FieldInfo]:
-    # Asked for once: msgspec evaluates every annotation anew, which takes a millisecond.
+def _fields(kind: type[msgspec.Struct]) -> Mapping[str, msgspec.structs.FieldInfo]:
     return {field.encode_name: field for field in msgspec.structs.fields(kind)}
 
 
