@@ -56,7 +56,7 @@ LAUNCHES: Mapping[str, Launch] = {
     "prd-to-code": Launch(
         "prd_to_code.yaml", {"prd": "discounts.md"}, {"approval": APPROVED}, agents=4
     ),
-    "test-suite": Launch("test_suite.yaml", {"path": "shop"}, {"approval": APPROVED}, agents=3),
+    "test-suite": Launch("test_suite.yaml", {}, {"approval": APPROVED}, agents=3),
     "audit-large": Launch("audit_large.yaml", verdict="fail", agents=2),
 }
 

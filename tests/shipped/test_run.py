@@ -70,7 +70,7 @@ def test_a_rejected_plan_is_made_again_with_the_reason(wb: Workbench) -> None:
     first = next_question(wb, run_id)
     assert first is not None
     assert (first.round, first.rounds_left) == (1, 3)
-    wb.runs.answer(run_id, first.question_id, Answer("reject", reason="Page the list."))
+    wb.runs.answer(run_id, first.question_id, Answer(decision="reject", reason="Page the list."))
     asked = answer_all(wb, run_id, {"approval": Answer()})
     assert [question.round for question in asked] == [2]
     summary = wait_for_end(wb, run_id)
