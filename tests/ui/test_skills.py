@@ -13,7 +13,7 @@ from ladder_tui.ui.app import LadderApp
 from ladder_tui.ui.panes.skills import SkillsPane
 from ladder_tui.ui.panes.workflows import WorkflowsPane
 from ladder_tui.workbench import Workbench
-from tests.conftest import run_review
+from tests.conftest import run_review, trust
 from tests.ui.conftest import make_app, screen_text
 
 WIDE, NARROW = (120, 40), (80, 24)
@@ -48,6 +48,7 @@ def mine(empty_root: Path) -> Path:
         (folder / name).mkdir(parents=True)
         (folder / name / "SKILL.md").write_text(text, encoding="utf-8")
     (folder / "zz-broken" / "ladder.yaml").write_text("lensx: 3\n", encoding="utf-8")
+    trust(empty_root)
     return folder
 
 
