@@ -9,7 +9,9 @@ from ladder_tui.domain.ids import AgentId, RunId
 from ladder_tui.domain.problem import Problem
 from ladder_tui.domain.skill import Skill, SkillKind
 from ladder_tui.domain.skill_entry import SkillEntry, SkillSize, SkillStats, SkillVersion
+from ladder_tui.gates.registry import GATE_NAMES
 from ladder_tui.library.skill_library import find_entry, find_skill
+from ladder_tui.library.skill_lint import lint
 from ladder_tui.models.token import count_tokens
 from ladder_tui.store import record as record_rows
 from ladder_tui.store import skill_use as use_rows
@@ -72,12 +74,9 @@ class Skills:
         """One usable skill. Raises UsageError with the nearest name."""
         return find_skill(self.list(), name)
 
-    def lint(self, ref: str = "") -> Sequence[Problem]:
-        """Problems of one file by name or shown path, or of all that are not hidden.
-
-        Raises UsageError with the nearest name.
-        """
-        return self.entry(ref).problems if ref else self.problems()
+    def lint(self, ref: str = "", *, is_strict: bool = False) -> Sequence[Problem]:
+        """Problems of one file, of a folder, or of all. See ``library.skill_lint.lint``."""
+        return lint(self._library, ref, GATE_NAMES, is_strict=is_strict)
 
     @property
     def is_trusted(self) -> bool:
