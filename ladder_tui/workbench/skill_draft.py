@@ -62,7 +62,7 @@ class SkillDrafts:
         shown = f"{PLACES[kind]}/{name}" if kind == "skill" else f"{PLACES[kind]}/{name}.md"
         place = own_place(self._project.root, shown)
         require_free(place, shown)
-        is_first = not self._project.library.has_own()
+        is_first = not self._project.has_own()
         if kind == "skill":
             write_folder(place, files)
             shown = f"{shown}/{SKILL_NAME}"
