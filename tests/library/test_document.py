@@ -11,7 +11,8 @@ ROOT = Path(__file__).parents[2]
 def test_every_skill_rule_is_documented_and_the_other_way_round() -> None:
     text = (ROOT / "docs" / "skills.md").read_text()
     documented = set(re.findall(r"^\| (S\d{3}) \|", text, re.MULTILINE))
-    source = "".join(p.read_text() for p in (ROOT / "ladder_tui" / "library").glob("skill_*.py"))
+    rooms = (ROOT / "ladder_tui" / room for room in ("library", "workbench"))
+    source = "".join(p.read_text() for room in rooms for p in room.glob("skill_*.py"))
     assert documented == set(re.findall(r"\bS\d{3}\b", source))
 
 
