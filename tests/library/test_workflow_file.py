@@ -14,7 +14,7 @@ from ladder_tui.domain.finding import Finding, MergedFinding
 from ladder_tui.domain.ids import StepId
 from ladder_tui.domain.workflow import STEP_KINDS, Step
 from ladder_tui.errors import InvalidFileError, UsageError
-from ladder_tui.gates.registry import GATE_NAMES
+from ladder_tui.gates.name import GATE_NAMES
 from ladder_tui.library.location import shipped_directory
 from ladder_tui.library.skill_library import SkillLibrary
 from ladder_tui.library.workflow_catalog import catalog_of_skills
