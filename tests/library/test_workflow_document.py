@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from ladder_tui.domain.workflow import Ask, FailOn, Step, Workflow, WorkflowInput
-from ladder_tui.gates.registry import GATE_NAMES
+from ladder_tui.gates.name import GATE_NAMES
 from ladder_tui.library.json_fit import properties_of
 from ladder_tui.library.json_type import items_of
 from ladder_tui.library.skill_library import SkillLibrary
