@@ -52,7 +52,7 @@ class WorkflowsPane(Pane):
         self.planner = Planner(self, self._draw_preflight)
         self.editing = WorkflowEditing(self)
         self.launcher = Launcher(self)
-        self.commands = WorkflowCommands(self)
+        self.commands = WorkflowCommands(self, self.launcher, self.editing)
         self.entry: WorkflowEntry | None = None
         """The workflow under the cursor, as it is shown."""
         self.is_new = True

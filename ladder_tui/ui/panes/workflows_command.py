@@ -9,6 +9,9 @@ from ladder_tui.domain.workflow import Step, Workflow
 from ladder_tui.ui.actions import Action
 from ladder_tui.ui.external_editor import open_in_editor
 from ladder_tui.ui.panes.pane import Handler
+from ladder_tui.ui.panes.workflows_desk import WorkflowsDesk
+from ladder_tui.ui.panes.workflows_edit import WorkflowEditing
+from ladder_tui.ui.panes.workflows_launch import Launcher
 from ladder_tui.ui.screens.ask import Ask
 from ladder_tui.ui.screens.confirm import Confirm
 from ladder_tui.ui.text import clean_line
@@ -17,7 +20,6 @@ from ladder_tui.ui.widgets.step_words import bare
 
 if TYPE_CHECKING:
     from ladder_tui.ui.host import Host
-    from ladder_tui.ui.panes.workflows import WorkflowsPane
 
 _NEED_ENTRY = frozenset({"edit", "editor", "copy", "workflows.inputs"})
 
@@ -25,8 +27,10 @@ _NEED_ENTRY = frozenset({"edit", "editor", "copy", "workflows.inputs"})
 class WorkflowCommands:
     """Commands act on the workflow under the cursor, some on the step under the other cursor."""
 
-    def __init__(self, pane: WorkflowsPane) -> None:
+    def __init__(self, pane: WorkflowsDesk, launcher: Launcher, editing: WorkflowEditing) -> None:
         self._pane = pane
+        self._launcher = launcher
+        self._editing = editing
 
     @property
     def _ladder(self) -> Host:
@@ -37,7 +41,7 @@ class WorkflowCommands:
         pane = self._pane
         handlers: dict[str, Handler] = {
             "open": self._open,
-            "workflows.start": pane.launcher.start,
+            "workflows.start": self._launcher.start,
             "workflows.inputs": self._inputs,
             "workflows.skill": self._skill,
             "tab.next": lambda: self._step_tab(1),
@@ -45,7 +49,7 @@ class WorkflowCommands:
             "create": self._create,
             "edit": self.edit,
             "editor": self._external,
-            "save": pane.editing.save,
+            "save": self._editing.save,
             "filter": self._find,
             "sort": self._sort,
             "copy": self._copy,
@@ -62,13 +66,13 @@ class WorkflowCommands:
         if action_id in _NEED_ENTRY and pane.entry is None:
             return "there is no workflow"
         if action_id == "workflows.start" or (action_id == "open" and self._is_starting):
-            return pane.launcher.why_not()
+            return self._launcher.why_not()
         if action_id == "open":
             return self._why_not_open()
         if action_id == "workflows.skill" and not self._skill_name():
             return "the cursor is on no step with a skill"
         if action_id == "save":
-            draft = pane.editing.draft
+            draft = self._editing.draft
             return "" if draft is not None and draft.is_unsaved else "nothing has changed"
         return ""
 
@@ -107,7 +111,7 @@ class WorkflowCommands:
     def _open(self) -> None:
         pane = self._pane
         if self._is_starting:
-            pane.launcher.start()
+            self._launcher.start()
         elif pane.current_area == "problems":
             problem = pane.detail.lint.current
             if problem is not None and problem.line:
@@ -170,11 +174,13 @@ class WorkflowCommands:
                 f"{clean_line(entry.name)} ships with Ladder and stays as it is.",
                 "A copy in .ladder/workflows takes its place in this repository.",
             ]
-            pane.app.push_screen(Confirm("make it your own?", lines, "copy and edit", self._adopt))
+            pane.ladder.push_screen(
+                Confirm("make it your own?", lines, "copy and edit", self._adopt)
+            )
             return
         self._to_editor()
         line = entry.problems[0].line if entry.problems else 0
-        if line and pane.editing.draft is not None and not pane.editing.draft.is_unsaved:
+        if line and self._editing.draft is not None and not self._editing.draft.is_unsaved:
             pane.detail.make_editor().go_to_line(line)
 
     def _to_editor(self) -> None:
@@ -195,7 +201,7 @@ class WorkflowCommands:
         def named(name: str) -> None:
             self._ladder.attempt(lambda: self._write(name))
 
-        self._pane.app.push_screen(Ask("new workflow", lines, "release-notes", named))
+        self._pane.ladder.push_screen(Ask("new workflow", lines, "release-notes", named))
 
     def _write(self, name: str, source: str = "") -> None:
         """Write a starter or a copy, and edit it."""
@@ -209,7 +215,7 @@ class WorkflowCommands:
         pane, entry = self._pane, self._pane.entry
         if entry is None or entry.file is None:
             return
-        pane.editing.save()
+        self._editing.save()
         line = entry.problems[0].line if entry.problems else 0
         open_in_editor(pane.ladder, entry.file, line)
         pane.shown()
@@ -219,7 +225,7 @@ class WorkflowCommands:
     def _find(self) -> None:
         pane = self._pane
         if pane.current_area != "list" and pane.detail.tab == "edit":
-            pane.app.push_screen(Ask("find", [], "text", self._find_text))
+            pane.ladder.push_screen(Ask("find", [], "text", self._find_text))
         else:
             pane.area = "list"  # and no focus_area: it would take the focus a moment later
             pane.show_areas()

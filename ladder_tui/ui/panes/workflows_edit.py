@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from ladder_tui.domain.problem import Problem
 from ladder_tui.domain.workflow import Workflow
 from ladder_tui.errors import LadderError
 from ladder_tui.ui.draft import Draft
 from ladder_tui.ui.glyphs import Glyphs
+from ladder_tui.ui.panes.workflows_desk import WorkflowsDesk
 from ladder_tui.ui.screens.choose import Choose, Way
 from ladder_tui.ui.text import clean_line, fit_path
 from ladder_tui.ui.theme import Styles
 from ladder_tui.ui.widgets.line import Line
 from ladder_tui.ui.widgets.problem_list import line_marks, problem_mark
 from ladder_tui.workbench.authored_file import ConflictError
-
-if TYPE_CHECKING:
-    from ladder_tui.ui.panes.workflows import WorkflowsPane
 
 LINT_AFTER_S = 0.15
 
@@ -35,7 +32,7 @@ class WorkflowDraft(Draft):
 class WorkflowEditing:
     """The drafts of the pane, and the one that is in the editor."""
 
-    def __init__(self, pane: WorkflowsPane) -> None:
+    def __init__(self, pane: WorkflowsDesk) -> None:
         self._pane = pane
         self.drafts: dict[str, WorkflowDraft] = {}
         self.draft: WorkflowDraft | None = None

@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING
 
 from ladder_tui.domain.ids import RunId
 from ladder_tui.ui.panes.goto import go_to_run
+from ladder_tui.ui.panes.workflows_desk import WorkflowsDesk
 from ladder_tui.ui.screens.confirm import Confirm
 from ladder_tui.ui.text import clean_line
 from ladder_tui.ui.widgets.preflight_lines import money, wall_time
 
 if TYPE_CHECKING:
-    from ladder_tui.ui.panes.workflows import WorkflowsPane
     from ladder_tui.workbench.option import Preflight
 
 
 class Launcher:
     """Starts what the form and the preflight say."""
 
-    def __init__(self, pane: WorkflowsPane) -> None:
+    def __init__(self, pane: WorkflowsDesk) -> None:
         self._pane = pane
 
     def why_not(self) -> str:
@@ -48,7 +48,7 @@ class Launcher:
             pane.ladder.say(f"Not started: {reason}", level="warning")
         elif plan.needs_confirm:
             title = f"start {clean_line(plan.workflow.name)}?"
-            pane.app.push_screen(Confirm(title, _cost_lines(plan), "start", self._start))
+            pane.ladder.push_screen(Confirm(title, _cost_lines(plan), "start", self._start))
         else:
             self._start()
 
@@ -77,7 +77,7 @@ class Launcher:
             pane.detail.form.focus_after(row)
 
         title = f"{clean_line(name)}: choose a {kind}"
-        pane.app.push_screen(PickPath(title, read, row.value, done))
+        pane.ladder.push_screen(PickPath(title, read, row.value, done))
 
 
 def _cost_lines(plan: Preflight) -> list[str]:
