@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -10,24 +10,20 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widget import Widget
 
-from ladder_tui.domain.overlap import Overlap
-from ladder_tui.errors import LadderError
 from ladder_tui.ui.actions import Action
 from ladder_tui.ui.panes.pane import Handler, Pane
 from ladder_tui.ui.panes.workflows_command import WorkflowCommands
-from ladder_tui.ui.panes.workflows_edit import WorkflowEditing, edit_status
+from ladder_tui.ui.panes.workflows_edit import WorkflowEditing
 from ladder_tui.ui.panes.workflows_launch import Launcher
 from ladder_tui.ui.panes.workflows_plan import Planner
+from ladder_tui.ui.panes.workflows_view import WorkflowView
 from ladder_tui.ui.widgets.detail_tabs import DetailTabs
 from ladder_tui.ui.widgets.filter_bar import FilteredArea
 from ladder_tui.ui.widgets.launch_form import LaunchForm
-from ladder_tui.ui.widgets.line import Line
 from ladder_tui.ui.widgets.line_block import LineBlock
 from ladder_tui.ui.widgets.preflight_lines import preflight_lines
-from ladder_tui.ui.widgets.problem_lines import problem_lines
 from ladder_tui.ui.widgets.rows import RowView
 from ladder_tui.ui.widgets.workflow_detail import WorkflowDetail
-from ladder_tui.ui.widgets.workflow_lines import head_lines, overlap_lines
 from ladder_tui.ui.widgets.workflow_list import WorkflowList
 from ladder_tui.workbench.workflow import WorkflowEntry
 
@@ -52,6 +48,7 @@ class WorkflowsPane(Pane):
         self.planner = Planner(self, self._draw_preflight)
         self.editing = WorkflowEditing(self)
         self.launcher = Launcher(self)
+        self.view = WorkflowView(self, self.editing)
         self.commands = WorkflowCommands(self, self.launcher, self.editing)
         self.entry: WorkflowEntry | None = None
         """The workflow under the cursor, as it is shown."""
@@ -183,76 +180,19 @@ class WorkflowsPane(Pane):
             self.detail.form.start_row.display = workflow is not None
         elif not is_again:
             return
-        self.detail.head.show(self._head_lines)
+        self.detail.head.show(self.view.head_lines)
         nested = {e.name: e.workflow for e in self.workflow_list.entries.values() if e.workflow}
         self.detail.graph.show(workflow, nested)
         self.draw_tab()
         self.plan(wait=is_same is False and before is not None)
 
-    def _head_lines(self, cells: int) -> list[Line]:
-        look, glyphs = self.ladder.look, self.ladder.glyphs
-        is_roomy = self.ladder.size.height >= 30
-        return head_lines(self.entry, cells, glyphs, look, is_roomy=is_roomy)
-
     def draw_tab(self) -> None:
-        """What the current tab shows, and the line of tabs."""
-        entry, detail, ladder = self.entry, self.detail, self.ladder
-        problems = entry.problems if entry is not None else ()
-        heading = entry.name if entry is not None else ""
-        note = entry.origin if entry is not None else ""
-        detail.tabs.update(heading=heading, note=note)
-        if detail.tab == "problems":
-            lines = problem_lines(problems, ladder.glyphs, ladder.look)
-            none = f"{ladder.glyphs.done} No problem in this file."
-            detail.reading.set_lines(lines or [(none, ladder.look.muted)])
-        elif detail.tab == "overlaps":
-            self._compare()
-        elif detail.tab == "edit":
-            self._draw_editor()
-        self.show_areas()
-        ladder.context_changed()
-
-    def _compare(self) -> None:
-        """Show what the workflow shares with others; read in a thread."""
-        ladder, name = self.ladder, self.entry.name if self.entry is not None else ""
-        self._draw_overlaps(name, None)
-
-        def work() -> None:
-            try:
-                found = ladder.workbench.workflows.overlaps()
-            except LadderError as error:
-                ladder.call_from_thread(ladder.say_error, error)
-            else:
-                ladder.call_from_thread(self._draw_overlaps, name, found)
-
-        self.run_worker(work, thread=True, group="overlaps", exclusive=True, exit_on_error=False)
-
-    def _draw_overlaps(self, name: str, found: Sequence[Overlap] | None) -> None:
-        if self.entry is not None and name == self.entry.name and self.detail.tab == "overlaps":
-            lines = overlap_lines(name, found, self.ladder.glyphs, self.ladder.look)
-            self.detail.reading.set_lines(lines)
-
-    def _draw_editor(self) -> None:
-        if self.entry is None:
-            self.editing.close()
-        else:
-            self.ladder.attempt(lambda: self.editing.open(self.entry.path if self.entry else ""))
-        self.draw_edit()
+        """Draw what the current tab shows."""
+        self.view.draw_tab()
 
     def draw_edit(self) -> None:
-        """What depends on the draft: its status, its problems, unsaved marks in the list."""
-        detail, ladder = self.detail, self.ladder
-        had_lint = "problems" in self.areas()
-        detail.lint.show(self.editing.found)
-        if ("problems" in self.areas()) != had_lint:
-            self.show_areas()
-        detail.status.show(
-            lambda cells: edit_status(self.editing, cells, ladder.glyphs, ladder.look)
-        )
-        if self.editing.unsaved != self.workflow_list.unsaved:
-            self.workflow_list.unsaved = self.editing.unsaved
-            self.workflow_list.refresh()
-        ladder.context_changed()
+        """Draw what depends on the text in the editor."""
+        self.view.draw_edit()
 
     def _draw_preflight(self) -> None:
         state = self.planner.state

@@ -39,6 +39,9 @@ class WorkflowsDesk(Protocol):
     def current_area(self) -> str:
         """The area with the focus."""
 
+    def areas(self) -> tuple[str, ...]:
+        """Names of the areas that exist now."""
+
     def focus_area(self, area: str) -> None:
         """Give an area the focus."""
 
@@ -58,6 +61,12 @@ class WorkflowsDesk(Protocol):
         """Call something later."""
 
     def run_worker(
-        self, work: Callable[[], None], *, thread: bool, group: str, exit_on_error: bool
+        self,
+        work: Callable[[], None],
+        *,
+        thread: bool,
+        group: str,
+        exclusive: bool = False,
+        exit_on_error: bool,
     ) -> Worker[None]:
         """Do something in a thread."""
