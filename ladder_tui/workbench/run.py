@@ -11,24 +11,37 @@ from typing import Any
 import msgspec
 
 from ladder_tui.config import Config, environment
-from ladder_tui.domain.command import CancelAgent, CancelRun, Command, Continue, Pause
+from ladder_tui.domain.command import (
+    AnswerQuestion,
+    CancelAgent,
+    CancelRun,
+    Command,
+    Continue,
+    Pause,
+)
 from ladder_tui.domain.event import EventRecord
-from ladder_tui.domain.ids import AgentId, CommandId, RunId
+from ladder_tui.domain.ids import AgentId, CommandId, QuestionId, RunId
+from ladder_tui.domain.question import Answer, OpenQuestion
 from ladder_tui.domain.run import FINAL_STATES, RunLimits, RunSpec, RunState, RunSummary
 from ladder_tui.errors import InvalidFileError, UsageError
+from ladder_tui.library.answer import check_answer
 from ladder_tui.process.service import Detached, start_detached
 from ladder_tui.store import command as command_rows
 from ladder_tui.store import event as event_rows
+from ladder_tui.store import question as question_rows
 from ladder_tui.store import record as record_rows
 from ladder_tui.store import run as run_rows
+from ladder_tui.store import step as step_rows
 from ladder_tui.store.database import Database
 from ladder_tui.store.lock import FileLock
+from ladder_tui.store.step import StepRow
 from ladder_tui.workbench.feed import RunFeed
 from ladder_tui.workbench.launch import new_spec
 from ladder_tui.workbench.nested import nested_entries
 from ladder_tui.workbench.option import Preflight, RunOptions
 from ladder_tui.workbench.preflight import plan_run
 from ladder_tui.workbench.project import Project
+from ladder_tui.workbench.question import find_question
 from ladder_tui.workbench.runner_log import last_words
 from ladder_tui.workbench.workflow import Workflows
 
@@ -187,6 +200,31 @@ class Runs:
         """Stop one agent. Raises UsageError when the run does not run."""
         return self._send(run_id, CancelAgent(agent_id))
 
+    def questions(self) -> Sequence[OpenQuestion]:
+        """Everything that waits for a person, in all runs, oldest first."""
+        return question_rows.open_questions(self._db)
+
+    def answer(
+        self, run_id: RunId, question_id: QuestionId, answer: Answer, waited_s: float = 0.0
+    ) -> OpenQuestion:
+        """Answer a question, and start a run again that was parked over it.
+
+        An empty id means the only question that waits. Raises UsageError where it does not wait
+        any more, and for an answer that does not fit.
+        """
+        asked = find_question(self._db, run_id, question_id)
+        checked = check_answer(asked.question, answer, self._project.root)
+        command = AnswerQuestion(asked.question.question_id, checked, waited_s)
+        command_rows.send(self._db, run_id, command, time.time())
+        summary = self.get(run_id)
+        if not summary.is_alive and summary.state != "queued":
+            self._spawn(run_id)
+        return asked
+
+    def steps(self, run_id: RunId) -> Sequence[StepRow]:
+        """The steps of a run: what each was given, gave, cost and took."""
+        return step_rows.steps(self._db, run_id)
+
     def resume(self, run_id: RunId, limits: RunLimits | None = None) -> None:
         """Continue a paused run, or give an ended one a new runner.
 
@@ -216,7 +254,9 @@ class Runs:
             run_rows.set_limits(self._db, run_id, _checked(limits))
         # What was asked of a runner that is gone is not meant for the next one: an old pause or
         # cancel would stop it at once.
-        for command_id, _ in command_rows.pending(self._db, run_id):
+        for command_id, command in command_rows.pending(self._db, run_id):
+            if isinstance(command, AnswerQuestion):
+                continue  # an answer is meant for the question, whoever asks it
             command_rows.mark_applied(
                 self._db, command_id, time.time(), "refused: its runner had ended"
             )
