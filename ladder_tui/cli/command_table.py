@@ -29,6 +29,7 @@ COMMANDS: dict[str, CommandEntry] = {
     "runs pause": CommandEntry("run_steer:pause_run", "Start no further model call."),
     "runs resume": CommandEntry("run_steer:resume_run", "Go on with a paused or broken-off run."),
     "runs answer": CommandEntry("run_answer:answer_run", "Answer what a run asks a person."),
+    "runs explain": CommandEntry("run_explain:explain_run", "Why each step ran, or did not."),
     "runs steps": CommandEntry("run_step:list_steps", "Steps with inputs, outputs and cost."),
     "runs report": CommandEntry("run_report:report_runs", "What ran, and what to do next."),
     "runs export": CommandEntry("run_export:export_run", "Write the report of a run."),

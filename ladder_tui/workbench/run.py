@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -23,7 +22,9 @@ from ladder_tui.domain.event import EventRecord
 from ladder_tui.domain.ids import AgentId, CommandId, QuestionId, RunId
 from ladder_tui.domain.question import Answer, OpenQuestion
 from ladder_tui.domain.run import FINAL_STATES, RunLimits, RunSpec, RunState, RunSummary
+from ladder_tui.domain.workflow import Workflow
 from ladder_tui.errors import InvalidFileError, UsageError
+from ladder_tui.insight.step_explanation import StepExplanation
 from ladder_tui.library.answer import check_answer
 from ladder_tui.process.service import Detached, start_detached
 from ladder_tui.store import command as command_rows
@@ -42,6 +43,14 @@ from ladder_tui.workbench.option import Preflight, RunOptions
 from ladder_tui.workbench.preflight import plan_run
 from ladder_tui.workbench.project import Project
 from ladder_tui.workbench.question import find_question
+from ladder_tui.workbench.resume import (
+    check_resume,
+    checked_limits,
+    drop_commands,
+    explain_run,
+    nothing_to_resume,
+)
+from ladder_tui.workbench.revision import Revision, revise
 from ladder_tui.workbench.runner_log import last_words
 from ladder_tui.workbench.workflow import Workflows
 
@@ -225,42 +234,47 @@ class Runs:
         """The steps of a run: what each was given, gave, cost and took."""
         return step_rows.steps(self._db, run_id)
 
-    def resume(self, run_id: RunId, limits: RunLimits | None = None) -> None:
+    def explain(self, run_id: RunId, step_id: str = "") -> Sequence[StepExplanation]:
+        """Why each step, or one and those below it, ran again or did not.
+
+        Raises UsageError for a step that the run does not have.
+        """
+        return explain_run(self._db, run_id, step_id)
+
+    def resume(
+        self, run_id: RunId, limits: RunLimits | None = None, *, as_started: bool = False
+    ) -> None:
         """Continue a paused run, or give an ended one a new runner.
 
+        Edited workflow and skill files are taken over, unless it is to go on ``as_started``.
         ``limits`` replaces the budget, for a run that its budget stopped. Raises UsageError for a
-        run that is done or runs already.
+        run that runs already, and for one that is done where nothing changed; InvalidFileError
+        where an edited file cannot be used.
         """
         summary = self.get(run_id)
-        if summary.is_alive and limits is not None:
-            raise UsageError(
-                f"run #{summary.number} is {summary.state}: its budget cannot be changed now",
-                next_step=f"ladder runs cancel {summary.number}, then resume it with the budget",
-            )
-        if summary.state == "paused" and summary.is_alive:
+        check_resume(summary, has_limits=limits is not None)
+        if summary.is_alive:
             self.continue_(run_id)
             return
-        if summary.is_alive:
-            raise UsageError(
-                f"run #{summary.number} is running already",
-                next_step=f"ladder runs watch {summary.number}",
-            )
-        if summary.state == "done":
-            raise UsageError(
-                f"run #{summary.number} is done: there is nothing to resume",
-                next_step=f"ladder run {summary.workflow}",
-            )
+        revision = None if as_started else self._revised(run_id)
+        if summary.state == "done" and (revision is None or not revision.changed):
+            raise nothing_to_resume(summary)
+        if revision is not None and revision.changed:
+            run_rows.set_spec(self._db, revision.spec)
         if limits is not None:
-            run_rows.set_limits(self._db, run_id, _checked(limits))
-        # What was asked of a runner that is gone is not meant for the next one: an old pause or
-        # cancel would stop it at once.
-        for command_id, command in command_rows.pending(self._db, run_id):
-            if isinstance(command, AnswerQuestion):
-                continue  # an answer is meant for the question, whoever asks it
-            command_rows.mark_applied(
-                self._db, command_id, time.time(), "refused: its runner had ended"
-            )
+            run_rows.set_limits(self._db, run_id, checked_limits(limits))
+        drop_commands(self._db, run_id, time.time())
         self._spawn(run_id)
+
+    def _revised(self, run_id: RunId) -> Revision:
+        def find(name: str) -> Workflow | None:
+            try:
+                return self._workflows.get(name).workflow
+            except UsageError:
+                return None  # it is gone: the run goes on with what it was started with
+
+        skills = {skill.name: skill for skill in self._project.library.skills()}
+        return revise(self.spec(run_id), find, skills, self._project.root)
 
     def _send(self, run_id: RunId, command: Command) -> CommandId:
         summary = self.get(run_id)
@@ -283,10 +297,3 @@ class Runs:
             log_path=self._project.log_path(run_id),
             env=dict(environment()),
         )
-
-
-def _checked(limits: RunLimits) -> RunLimits:
-    for value in (limits.usd, limits.tokens, limits.max_parallel):
-        if value is not None and (not math.isfinite(value) or value < 0):
-            raise UsageError(f"a limit of {value} cannot be", next_step="give a positive number")
-    return limits
