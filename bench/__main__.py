@@ -20,6 +20,7 @@ BENCHES = (
     "key",
     "journal",
     "replay",
+    "workflow",
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from ladder_tui.library.skill_file import SkillFile, context_files, read_skill
 from ladder_tui.library.skill_lock import Pin, read_lock
 from ladder_tui.library.skill_parts import resolve_parts, skill_parts
 from ladder_tui.library.skill_place import PLUGIN_PLACE, SKILL_PLACES, skill_shelves
+from ladder_tui.library.skill_sidecar import SIDECAR_NAME
 from ladder_tui.library.skill_walk import SKILL_NAME, Found, found_at, walk_shelves
 from ladder_tui.library.trust import TrustFile
 
@@ -99,6 +101,20 @@ class SkillLibrary:
         """Where a file that people see as ``shown`` really is; None when it is gone."""
         return next((file.path for file in self.files() if file.shown == shown), None)
 
+    def file(self, shown: str) -> SkillFile | None:
+        """One file by the path that people see, as it is now, without a walk over the library.
+
+        None for one that is gone, or was not there when the library was last looked at.
+        """
+        found = self._found.get(shown)
+        if found is None or not os.path.lexists(found.path):
+            return None
+        sidecar = Path(found.folder, SIDECAR_NAME)
+        has_sidecar = found.shelf.kind == "skill" and sidecar.exists()
+        # What the walk saw remembers its times: it would never be another.
+        now = found._replace(entry=Path(found.path), sidecar=sidecar if has_sidecar else None)
+        return self._read(now)[1]
+
     def _read(self, found: Found) -> tuple[_Signature, SkillFile]:
         signature = _signature(found)
         before = self._known.get(found.path)
@@ -150,19 +166,19 @@ def untrusted_problem(skill: Skill) -> Problem:
 
 
 def _signature(found: Found) -> _Signature:
-    if found.entry is None:
+    entry, sidecar = found.entry, found.sidecar
+    if entry is None:
         return ()
     try:
-        return tuple(
-            number
-            for entry in (found.entry, found.sidecar)
-            if entry is not None
-            for status in (entry.stat(),)
-            for number in (status.st_mtime_ns, status.st_size, status.st_ino)
-        )
+        own = entry.stat()
+        mark = (own.st_mtime_ns, own.st_size, own.st_ino)
+        if sidecar is None:
+            return mark
+        beside = sidecar.stat()
     except (OSError, ValueError):
         # It cannot be looked at now; it is read anew, which says why.
         return ()
+    return (*mark, beside.st_mtime_ns, beside.st_size, beside.st_ino)
 
 
 def _strongest(files: Iterable[SkillFile]) -> dict[str, SkillFile]:

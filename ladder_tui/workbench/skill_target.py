@@ -6,9 +6,12 @@ from pathlib import Path
 
 import msgspec
 
+from ladder_tui.domain.problem import Problem
 from ladder_tui.domain.skill import Skill, SkillKind, SkillOrigin
-from ladder_tui.errors import UsageError
+from ladder_tui.errors import InvalidFileError, UsageError
 from ladder_tui.library.nearest import name_hint
+from ladder_tui.library.skill_file import SKILL_LIMIT, SkillFile
+from ladder_tui.library.text_file import FileFault, decode_text, read_bytes
 from ladder_tui.workbench.project import Project
 
 WRITABLE: frozenset[SkillOrigin] = frozenset({"project", "user"})
@@ -36,6 +39,17 @@ class SkillTarget(msgspec.Struct, frozen=True):
         """The folder of a skill; None for an agent or command, which is a file alone."""
         return self.file.parent if self.kind == "skill" else None
 
+    def read(self) -> bytes:
+        """The file as it is on disk, which is text. Raises InvalidFileError where it is none."""
+        found = read_bytes(self.file, self.file.parent, SKILL_LIMIT)
+        if not isinstance(found, FileFault):
+            text = decode_text(found)
+            if not isinstance(text, FileFault):
+                return found
+            found = text
+        problem = Problem(self.shown, found.line, "S004", found.message, found.fix)
+        raise InvalidFileError(f"{self.shown} cannot be opened", [problem])
+
     def require_writable(self) -> None:
         """Raises ReadOnlyError for what ships or belongs to a plugin."""
         if self.origin not in WRITABLE:
@@ -51,6 +65,9 @@ def find_target(project: Project, ref: str) -> SkillTarget:
 
     Raises UsageError with the nearest name.
     """
+    known = project.library.file(ref)
+    if known is not None:
+        return _target(known)
     targets = all_targets(project)
     for target in targets:
         if target.shown == ref:
@@ -68,14 +85,15 @@ def find_target(project: Project, ref: str) -> SkillTarget:
 
 def all_targets(project: Project) -> list[SkillTarget]:
     """Every file of the library, the strongest of each name first."""
-    return [
-        SkillTarget(
-            shown=file.shown,
-            file=file.path,
-            name=file.name,
-            kind=file.shelf.kind,
-            origin=file.shelf.origin,
-            skill=file.skill,
-        )
-        for file in project.library.files()
-    ]
+    return [_target(file) for file in project.library.files()]
+
+
+def _target(file: SkillFile) -> SkillTarget:
+    return SkillTarget(
+        shown=file.shown,
+        file=file.path,
+        name=file.name,
+        kind=file.shelf.kind,
+        origin=file.shelf.origin,
+        skill=file.skill,
+    )

@@ -78,7 +78,7 @@ async def test_uses_are_counted_and_the_workflow_is_one_key_away(wb: Workbench) 
     app = make_app(wb, first="skills")
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)
-        pane_of(app).skill_list.select_name("review-security")
+        pane_of(app).skill_list.select_name("review-tests")
         await settle(pilot)
         listed = screen_text(app)
         await pilot.press("enter")
@@ -91,7 +91,7 @@ async def test_uses_are_counted_and_the_workflow_is_one_key_away(wb: Workbench) 
         assert app.pane.workflow_list.current.name == "review"
     assert "✓ 1x" in listed
     assert "used in   review  o goes there" in read
-    assert "starts from ruff-security" in read
+    assert "starts from assertion-free-tests" in read
     assert "tokens   1 use   " in read
 
 
