@@ -15,6 +15,8 @@ from ladder_tui.errors import InvalidFileError, UsageError
 from ladder_tui.library.input import resolve_inputs
 from ladder_tui.library.workflow_file import workflow_hash
 from ladder_tui.library.workflow_shelf import skill_names
+from ladder_tui.workbench.project import Project
+from ladder_tui.workbench.workflow import Workflows
 
 
 class Revision(msgspec.Struct, frozen=True):
@@ -23,6 +25,20 @@ class Revision(msgspec.Struct, frozen=True):
     spec: RunSpec
     changed: tuple[str, ...]
     """What is another now, for people: ``workflow review``, ``skill review-security``."""
+
+
+def revised_now(spec: RunSpec, workflows: Workflows, project: Project) -> Revision:
+    """Compare a run with the files of its repository. Raises as ``revise`` does, and
+    InvalidFileError for an edited workflow that cannot be used."""
+
+    def find(name: str) -> Workflow | None:
+        try:
+            return workflows.get(name).workflow
+        except UsageError:
+            return None  # it is gone: the run goes on with what it was started with
+
+    skills = {skill.name: skill for skill in project.library.skills()}
+    return revise(spec, find, skills, project.root)
 
 
 def revise(

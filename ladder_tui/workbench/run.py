@@ -7,8 +7,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from ladder_tui.config import Config, environment
 from ladder_tui.domain.command import (
     AnswerQuestion,
@@ -21,11 +19,8 @@ from ladder_tui.domain.command import (
 from ladder_tui.domain.event import EventRecord
 from ladder_tui.domain.ids import AgentId, CommandId, QuestionId, RunId
 from ladder_tui.domain.question import Answer, OpenQuestion
-from ladder_tui.domain.run import FINAL_STATES, RunLimits, RunSpec, RunState, RunSummary
-from ladder_tui.domain.workflow import Workflow
+from ladder_tui.domain.run import FINAL_STATES, RunLimits, RunSpec, RunSummary
 from ladder_tui.errors import InvalidFileError, UsageError
-from ladder_tui.insight.step_explanation import StepExplanation
-from ladder_tui.library.answer import check_answer
 from ladder_tui.process.service import Detached, start_detached
 from ladder_tui.store import command as command_rows
 from ladder_tui.store import event as event_rows
@@ -34,9 +29,9 @@ from ladder_tui.store import record as record_rows
 from ladder_tui.store import run as run_rows
 from ladder_tui.store import step as step_rows
 from ladder_tui.store.database import Database
-from ladder_tui.store.lock import FileLock
 from ladder_tui.store.step import StepRow
 from ladder_tui.workbench.feed import RunFeed
+from ladder_tui.workbench.liveness import is_alive, living
 from ladder_tui.workbench.option import Preflight, RunOptions
 from ladder_tui.workbench.project import Project
 from ladder_tui.workbench.question import find_question
@@ -44,17 +39,13 @@ from ladder_tui.workbench.resume import (
     check_resume,
     checked_limits,
     drop_commands,
-    explain_run,
     nothing_to_resume,
 )
-from ladder_tui.workbench.revision import Revision, revise
-from ladder_tui.workbench.runner_log import last_words
 
 if TYPE_CHECKING:
+    from ladder_tui.insight.step_explanation import StepExplanation
+    from ladder_tui.workbench.revision import Revision
     from ladder_tui.workbench.workflow import Workflows
-
-START_GRACE_S = 10.0
-"""How long a queued run may take until its runner holds the lock."""
 
 
 class Runs:
@@ -163,46 +154,10 @@ class Runs:
 
     def is_alive(self, run_id: RunId) -> bool:
         """Whether a runner holds the lock of the run."""
-        path = self._project.lock_path(run_id)
-        if not path.exists():
-            return False
-        lock = FileLock(path)
-        try:
-            is_free = lock.acquire(is_shared=True)
-        except OSError:  # a lock that may not be opened belongs to somebody else's run
-            return False
-        lock.release()
-        return not is_free
+        return is_alive(self._project, run_id)
 
     def _living(self, summary: RunSummary) -> RunSummary:
-        spawned = self._spawned.get(summary.run_id)
-        is_ours = spawned is not None and spawned.is_alive
-        if summary.state in FINAL_STATES and not is_ours:
-            return summary
-        alive = self.is_alive(summary.run_id)
-        state: RunState = summary.state
-        if alive:
-            state = state if state in ("queued", "paused", *FINAL_STATES) else "running"
-        elif is_ours or self._may_start(summary, is_known=spawned is not None):
-            # Its process is there, and about to take the run or about to leave it.
-            state = state if state in FINAL_STATES else "queued"
-        else:
-            state = "interrupted"
-        reason = summary.reason
-        if state == "interrupted" and not reason:
-            reason = self._why_gone(summary.run_id)
-        return msgspec.structs.replace(summary, state=state, is_alive=alive, reason=reason)
-
-    def _why_gone(self, run_id: RunId) -> str:
-        """Why a run has no runner any more, from what its runner said last."""
-        words = last_words(self._project.log_path(run_id))
-        return f"its runner ended: {words}" if words else "its runner is gone without a word"
-
-    @staticmethod
-    def _may_start(summary: RunSummary, *, is_known: bool) -> bool:
-        """Whether a runner that another process started may still be on its way."""
-        is_young = time.time() - summary.created_at < START_GRACE_S
-        return not is_known and summary.state == "queued" and is_young
+        return living(self._project, summary, self._spawned.get(summary.run_id), time.time())
 
     # -- steering
 
@@ -234,6 +189,9 @@ class Runs:
         An empty id means the only question that waits. Raises UsageError where it does not wait
         any more, and for an answer that does not fit.
         """
+        # Deferred, as in preflight: checking a value needs the library.
+        from ladder_tui.library.answer import check_answer
+
         asked = find_question(self._db, run_id, question_id)
         checked = check_answer(asked.question, answer, self._project.root)
         command = AnswerQuestion(asked.question.question_id, checked, waited_s)
@@ -252,6 +210,8 @@ class Runs:
 
         Raises UsageError for a step that the run does not have.
         """
+        from ladder_tui.workbench.explanation import explain_run
+
         return explain_run(self._db, run_id, step_id)
 
     def resume(
@@ -280,14 +240,9 @@ class Runs:
         self._spawn(run_id)
 
     def _revised(self, run_id: RunId) -> Revision:
-        def find(name: str) -> Workflow | None:
-            try:
-                return self._workflows.get(name).workflow
-            except UsageError:
-                return None  # it is gone: the run goes on with what it was started with
+        from ladder_tui.workbench.revision import revised_now
 
-        skills = {skill.name: skill for skill in self._project.library.skills()}
-        return revise(self.spec(run_id), find, skills, self._project.root)
+        return revised_now(self.spec(run_id), self._workflows(), self._project)
 
     def _send(self, run_id: RunId, command: Command) -> CommandId:
         summary = self.get(run_id)
