@@ -155,7 +155,7 @@ class SkillShares:
         fault = self._fault(name, pin, self._pins())
         problems = [*skill.problems, *([fault] if fault else [])]
         if not skill.problems:
-            problems += self._problems(token, name)
+            problems += [*self._replaced(name), *self._problems(token, name)]
         return StagedSkill(
             name=name,
             source=shared.source,
@@ -166,6 +166,17 @@ class SkillShares:
             problems=tuple(problems),
             is_new=not place.exists(),
         )
+
+    def _replaced(self, name: str) -> list[Problem]:
+        """Which skill from elsewhere would no longer be used under the name."""
+        shown = self._target(name).shown
+        message = "will be used instead of"
+        fix = "leave it out where that is not what you want"
+        return [
+            Problem(shown, 0, "S063", f"{message} {entry.path}", fix, "warning")
+            for entry in self._project.library.entries()
+            if entry.name == name and entry.path != shown and entry.state in ("usable", "untrusted")
+        ]
 
     def _problems(self, token: str, name: str) -> list[Problem]:
         """What the lint says of a staged skill, by the path that it will have in its folder."""

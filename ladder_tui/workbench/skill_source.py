@@ -102,7 +102,8 @@ def kept_source(root: Path, cwd: Path, source: str) -> tuple[str, str]:
 
     Raises UsageError for an address that git is not given.
     """
-    place, ref = split_ref(source)
+    is_folder = (cwd / Path(source).expanduser()).is_dir()  # its name may hold a # itself
+    place, ref = (source, "") if is_folder else split_ref(source)
     if not place:
         raise UsageError("nothing is named", next_step="ladder skills add PATH, or an address")
     path = cwd / Path(place).expanduser()
