@@ -44,7 +44,7 @@ async def settle(pilot: Pilot[int]) -> None:
     app = pilot.app
     assert isinstance(app, LadderApp)
     pane = app.opened.get("workflows")
-    while isinstance(pane, WorkflowsPane) and pane.planner.state.is_pending:
+    while isinstance(pane, WorkflowsPane) and (pane.is_new or pane.planner.state.is_pending):
         await pilot.pause(0.1)
         await app.workers.wait_for_complete()
     await pilot.pause()
