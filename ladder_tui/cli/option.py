@@ -10,6 +10,9 @@ import click
 MOST = 10**12
 """Dollars or tokens above which a budget is a slip of the finger, and overflows."""
 
+TRIGGER_LIMIT = 60
+"""Characters of the name of a trigger."""
+
 json_option = click.option("--json", "is_json", is_flag=True, help="Print JSON to standard output.")
 
 
@@ -32,3 +35,13 @@ def pairs(ctx: click.Context, param: click.Parameter, values: Sequence[str]) -> 
             raise click.BadParameter(f"{key!r} is given twice", ctx=ctx, param=param)
         found[key] = content
     return found
+
+
+def trigger_name(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    """What started a run, as one short printable line."""
+    text = value.strip()
+    if len(text) > TRIGGER_LIMIT or not text.isprintable():
+        raise click.BadParameter(
+            f"it is one line of at most {TRIGGER_LIMIT} characters", ctx=ctx, param=param
+        )
+    return text

@@ -11,7 +11,7 @@ import click
 
 from ladder_tui.cli.front import Front, open_front
 from ladder_tui.cli.interrupt import Interrupt
-from ladder_tui.cli.option import MOST, finite, json_option, pairs
+from ladder_tui.cli.option import MOST, finite, json_option, pairs, trigger_name
 from ladder_tui.cli.outcome import follow_run
 from ladder_tui.cli.terminal import print_json_line
 from ladder_tui.domain.ids import RunId
@@ -60,6 +60,13 @@ from ladder_tui.workbench.option import Preflight, RunOptions
     "--record", default="", metavar="FILE", help="Write the model's replies to a cassette."
 )
 @click.option("--replay", default="", metavar="FILE", help="Answer from a cassette; costs nothing.")
+@click.option(
+    "--trigger",
+    default="",
+    metavar="TEXT",
+    callback=trigger_name,
+    help="What started it, where it was no person; lists and reports name it.",
+)
 @json_option
 def run(
     workflow: str,

@@ -49,6 +49,7 @@ def _print_head(out: Printer, summary: RunSummary, view: RunView) -> None:
             ("workflow", summary.workflow),
             ("state", state_part(out.glyphs, summary.state)),
             ("started", stamp),
+            ("started by", summary.trigger),
             ("model", summary.model),
             ("inputs", inputs),
             ("changes since", view.base_commit),

@@ -165,6 +165,7 @@ class Session:
                     version=ladder_tui.__version__,
                     base_commit=spec.base_commit,
                     prd=spec.prd,
+                    trigger=spec.trigger,
                 )
             )
         else:

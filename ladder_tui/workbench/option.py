@@ -23,6 +23,8 @@ class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
     max_parallel: int | None = None
     record: str = ""
     replay: str = ""
+    trigger: str = ""
+    """What starts the run: empty for a person, else ``hook pre-push``, ``schedule``."""
 
 
 class PlannedAgent(msgspec.Struct, frozen=True):

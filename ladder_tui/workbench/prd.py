@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import re
-import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,13 +19,14 @@ from ladder_tui.planning.prd_lint import lint_prd
 from ladder_tui.planning.prd_template import new_prd
 from ladder_tui.store import record as record_rows
 from ladder_tui.store.database import Database
+from ladder_tui.workbench.authored_file import (
+    conflict,
+    encoded,
+    modified_ns,
+    unwritable,
+    write_whole,
+)
 from ladder_tui.workbench.project import Project
-
-NEW_FILE_MODE = 0o644
-
-
-class ConflictError(UsageError):
-    """The file changed on disk since it was read; nothing was written."""
 
 
 class PrdEntry(msgspec.Struct, frozen=True):
@@ -88,7 +87,7 @@ class Prds:
                 f"{self._shown(path)} exists already", next_step="choose another title"
             ) from error
         except OSError as error:
-            raise _unwritable(path, error) from error
+            raise unwritable(path, error) from error
         return path
 
     def read(self, path: Path) -> tuple[str, int]:
@@ -108,24 +107,14 @@ class Prds:
         be written, UsageError for text that is no UTF-8 or a link that leads elsewhere.
         ``editing_s`` is recorded as the time spent on it.
         """
-        try:
-            current = path.stat().st_mtime_ns
-        except (FileNotFoundError, NotADirectoryError):
-            current = 0
-        except OSError as error:
-            raise _unwritable(path, error) from error
+        current = modified_ns(path)
         if current != expected_mtime_ns:
-            what = "was deleted" if current == 0 else "was changed by somebody else"
-            raise ConflictError(
-                f"{self._shown(path)} {what}",
-                why="it is not as it was when you opened it",
-                next_step="reload it, or save again to overwrite",
-            )
-        modified_ns = _write_atomically(self._target(path), _encoded(path, text))
+            raise conflict(self._shown(path), is_gone=current == 0)
+        written_ns = write_whole(self._target(path), encoded(path.name, text))
         # The text is safe by now: an unwritable database must not make it look unsaved.
         with contextlib.suppress(StoreError):
             record_rows.add_prd_edit(self._db, self._shown(path), editing_s, time.time())
-        return modified_ns
+        return written_ns
 
     def lint_text(self, path: str, text: str) -> tuple[Prd, Sequence[Problem]]:
         """Parse and lint text that may not be saved yet."""
@@ -165,44 +154,3 @@ class Prds:
             return path.absolute().relative_to(self._project.root).as_posix()
         except ValueError:
             return str(path)
-
-
-def _encoded(path: Path, text: str) -> bytes:
-    try:
-        return text.encode()
-    except UnicodeEncodeError as error:
-        raise UsageError(
-            f"{path.name} was not saved: its text is not valid Unicode",
-            why=str(error),
-            next_step="remove that character",
-        ) from error
-
-
-def _write_atomically(path: Path, data: bytes) -> int:
-    """Write the file whole or not at all and return its modification time in ns."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        mode = path.stat().st_mode & 0o777 if path.exists() else NEW_FILE_MODE
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:80]}.")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-                os.fchmod(file.fileno(), mode)
-                modified_ns = os.fstat(file.fileno()).st_mtime_ns
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise _unwritable(path, error) from error
-    return modified_ns
-
-
-def _unwritable(path: Path, error: OSError) -> StoreError:
-    return StoreError(
-        f"{path.name} was not saved",
-        why=error.strerror or str(error),
-        next_step="make room or fix the permissions, then save again; nothing was changed",
-    )

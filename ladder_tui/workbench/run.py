@@ -85,9 +85,8 @@ class Runs:
             raise InvalidFileError(
                 f"{workflow} cannot start", plan.problems, next_step="correct the inputs"
             )
-        entry = self._workflows.get(workflow)
+        entry, root = self._workflows.get(workflow), self._project.root
         now = time.time()
-        root = self._project.root
         stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime(now))
         prd = Path(options.prd) if options.prd else None
         spec = RunSpec(
@@ -113,6 +112,7 @@ class Runs:
             estimate=plan.estimate,
             record=str(Path(options.record).absolute()) if options.record else "",
             replay=str(Path(options.replay).absolute()) if options.replay else "",
+            trigger=options.trigger,
         )
         spec = run_rows.create_run(self._db, spec)
         record_rows.set_launch(self._db, plan.workflow.name, plan.inputs, now)

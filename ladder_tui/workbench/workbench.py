@@ -14,9 +14,11 @@ from ladder_tui.workbench.finding import Findings
 from ladder_tui.workbench.model import Models
 from ladder_tui.workbench.prd import Prds
 from ladder_tui.workbench.project import Project
+from ladder_tui.workbench.report import Reports
 from ladder_tui.workbench.run import Runs
 from ladder_tui.workbench.skill import Skills
 from ladder_tui.workbench.spend import Spend
+from ladder_tui.workbench.trigger import Triggers
 from ladder_tui.workbench.workflow import Workflows
 
 
@@ -33,8 +35,10 @@ class Workbench:
         self.prds = Prds(project, database)
         self.runs = Runs(project, config, database, self.workflows)
         self.findings = Findings(project, database)
+        self.reports = Reports(database, self.runs, self.findings)
         self.models = Models(config)
         self.spend = Spend(database)
+        self.triggers = Triggers(project, self.workflows)
 
     @classmethod
     def open(cls, start: Path | None = None, *, is_reader: bool = False) -> Workbench:

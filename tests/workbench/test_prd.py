@@ -9,7 +9,7 @@ import pytest
 
 from ladder_tui.errors import StoreError, UsageError
 from ladder_tui.workbench import Workbench
-from ladder_tui.workbench.prd import ConflictError
+from ladder_tui.workbench.authored_file import ConflictError
 
 
 @pytest.fixture

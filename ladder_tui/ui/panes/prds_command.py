@@ -17,7 +17,7 @@ from ladder_tui.ui.widgets.filter_bar import FilteredArea
 from ladder_tui.ui.widgets.marked_editor import MarkedEditor
 from ladder_tui.ui.widgets.prd_rows import PrdList, PrdOutline
 from ladder_tui.ui.widgets.problem_list import ProblemList
-from ladder_tui.workbench.prd import ConflictError
+from ladder_tui.workbench.authored_file import ConflictError
 
 if TYPE_CHECKING:
     from ladder_tui.ui.host import Host

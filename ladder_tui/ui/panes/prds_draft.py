@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ladder_tui.ui.draft import Draft
 from ladder_tui.ui.ports import PrdsPort
-from ladder_tui.workbench.prd import ConflictError
+from ladder_tui.workbench.authored_file import ConflictError
 
 
 @dataclass

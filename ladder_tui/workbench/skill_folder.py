@@ -1,0 +1,84 @@
+"""Writes folders of skills whole or not at all, and keeps what was deleted."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from ladder_tui.errors import InvalidFileError, StoreError, UsageError
+from ladder_tui.library.skill_file import is_skill_name
+from ladder_tui.library.skill_folder import FolderFile, read_folder
+from ladder_tui.workbench.authored_file import NEW_FILE_MODE
+
+EXECUTABLE_MODE = 0o755
+_IGNORE_ALL = "*\n"
+
+
+def require_name(name: str) -> None:
+    """Raises UsageError for a name that is not kebab case of at most 64 characters."""
+    if not is_skill_name(name):
+        raise UsageError(
+            f"{name!r} is no name for a skill",
+            why="a name is kebab case, at most 64 characters: a-z, 0-9 and single hyphens",
+            next_step="choose another, for example review-api",
+        )
+
+
+def require_free(path: Path, shown: str) -> None:
+    """Raises UsageError when something is there already."""
+    if path.is_symlink() or path.exists():
+        raise UsageError(f"{shown} exists already", next_step="choose another name")
+
+
+def copied_files(folder: Path, shown: str) -> list[FolderFile]:
+    """Every file of a folder for a copy. Raises InvalidFileError for what may not be copied."""
+    files, problems = read_folder(folder, shown)
+    if problems:
+        raise InvalidFileError(f"{shown} cannot be copied", problems)
+    return files
+
+
+def write_folder(folder: Path, files: Sequence[FolderFile]) -> None:
+    """Make a new folder with files, whole or not at all; paths must have been checked.
+
+    Raises UsageError when something has its name by now, StoreError when it cannot be written.
+    """
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        made = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name[:60]}."))
+        try:
+            made.chmod(0o755)
+            for file in files:
+                path = made / file.path
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(file.data)
+                path.chmod(EXECUTABLE_MODE if file.is_executable else NEW_FILE_MODE)
+            require_free(folder, folder.name)
+            made.rename(folder)
+        except BaseException:
+            shutil.rmtree(made, ignore_errors=True)
+            raise
+    except OSError as error:
+        raise StoreError(
+            f"{folder.name} was not written",
+            why=error.strerror or str(error),
+            next_step="make room or fix the permissions; nothing was changed",
+        ) from error
+
+
+def private_folder(folder: Path) -> Path:
+    """Make a folder whose content git never sees, and return it. Raises StoreError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        ignore = folder / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text(_IGNORE_ALL, encoding="utf-8")
+    except OSError as error:
+        raise StoreError(
+            f"{folder.name} cannot be made",
+            why=error.strerror or str(error),
+            next_step="make room or fix the permissions",
+        ) from error
+    return folder

@@ -1,0 +1,141 @@
+"""The text of a skill file: read, checked while it is written, saved with a backup."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from ladder_tui.domain.problem import Problem
+from ladder_tui.domain.skill import Skill
+from ladder_tui.domain.skill_entry import SkillSize
+from ladder_tui.errors import InvalidFileError, UsageError
+from ladder_tui.gates.registry import GATE_NAMES
+from ladder_tui.library.line_end import plain, restored
+from ladder_tui.library.skill_file import SKILL_LIMIT, SKILL_NAME, read_skill
+from ladder_tui.library.skill_sidecar import SIDECAR_LIMIT, SIDECAR_NAME
+from ladder_tui.library.text_file import FileFault, decode_text, read_bytes
+from ladder_tui.workbench.authored_file import conflict, encoded, modified_ns, write_whole
+from ladder_tui.workbench.project import Project
+from ladder_tui.workbench.skill_size import SkillSizes
+from ladder_tui.workbench.skill_target import SkillTarget, find_target
+from ladder_tui.workbench.skill_version import SkillVersions
+
+BACKUPS_KEPT = 50
+"""Of one file; the oldest are removed."""
+
+
+class SkillTexts:
+    """Reads and writes the Markdown files of the library."""
+
+    def __init__(self, project: Project, versions: SkillVersions, sizes: SkillSizes) -> None:
+        self._project = project
+        self._versions = versions
+        self._sizes = sizes
+        self._targets: dict[str, SkillTarget] = {}
+        """Of files that were read, also when they are gone since."""
+        self._seen: dict[tuple[str, int], str] = {}
+        """Hash of what was read or written, by path and modification time: neither alone tells
+        whether somebody else wrote the file."""
+
+    def read(self, path: str) -> tuple[str, int]:
+        """Text of a file, with ``\\n`` line ends and without a byte order mark, and its
+        modification time in ns, both to be given back to ``save``.
+
+        Raises UsageError when there is no such file, InvalidFileError where it is no text.
+        """
+        target = self._targets[path] = find_target(self._project, path)
+        stamp = modified_ns(target.file)
+        data = read_bytes(target.file, target.file.parent, SKILL_LIMIT)
+        text = data if isinstance(data, FileFault) else decode_text(data)
+        if isinstance(text, FileFault) or isinstance(data, FileFault):
+            fault = text if isinstance(text, FileFault) else data
+            assert isinstance(fault, FileFault)
+            problem = Problem(target.shown, fault.line, "S001", fault.message, fault.fix)
+            raise InvalidFileError(f"{target.shown} cannot be edited", [problem])
+        self._seen[path, stamp] = _hash(data)
+        self._versions.record([target])
+        return text, stamp
+
+    def save(self, path: str, text: str, expected_mtime_ns: int) -> int:
+        """Write a file whole or not at all and return its new modification time in ns.
+
+        What was there is kept below ``.ladder/backups`` first. Lines that did not change keep
+        their line ends, and a byte order mark stays. ``expected_mtime_ns`` is what ``read`` gave,
+        or 0 for a file that is not there.
+
+        Raises ConflictError when the file changed since it was read, ReadOnlyError for what ships
+        or belongs to a plugin, StoreError when it cannot be written, UsageError for text that is
+        no UTF-8.
+        """
+        target = self._targets.get(path) or find_target(self._project, path)
+        target.require_writable()
+        original = self._original(target, path, expected_mtime_ns)
+        data = encoded(target.shown, restored(text, original.decode("utf-8", "replace")))
+        if data == original and expected_mtime_ns:
+            return expected_mtime_ns
+        if original:
+            self._versions.record([target])
+            self._back_up(target, original)
+        stamp = write_whole(target.file.resolve(), data)
+        self._seen[path, stamp] = _hash(data)
+        self._versions.record([target])
+        return stamp
+
+    def lint_text(self, path: str, text: str) -> tuple[Skill | None, Sequence[Problem], SkillSize]:
+        """Read and check text that may not be saved yet, as the file at ``path``.
+
+        Raises UsageError when there is no such file.
+        """
+        target = self._targets.get(path)
+        if target is None:
+            target = self._targets[path] = find_target(self._project, path)
+        skill, problems = self.read_text(target, text)
+        return skill, problems, self._sizes.of_text(skill, plain(text), target.skill)
+
+    def read_text(self, target: SkillTarget, text: str) -> tuple[Skill | None, Sequence[Problem]]:
+        """Read ``text`` as if it were in the file of ``target``, with the sidecar beside it."""
+        shown = target.shown.removesuffix(f"/{SKILL_NAME}")
+        with tempfile.TemporaryDirectory(prefix="ladder-skill-") as place:
+            folder = Path(place) / target.file.parent.name
+            folder.mkdir()
+            (folder / SKILL_NAME).write_bytes(text.encode("utf-8", "replace"))
+            beside = read_bytes(
+                target.file.parent / SIDECAR_NAME, target.file.parent, SIDECAR_LIMIT
+            )
+            if not isinstance(beside, FileFault):
+                (folder / SIDECAR_NAME).write_bytes(beside)
+            origin = "shipped" if target.origin == "plugin" else target.origin
+            file = read_skill(folder, shown, origin, folder, GATE_NAMES)
+        return file.skill, file.problems
+
+    def _original(self, target: SkillTarget, path: str, expected_mtime_ns: int) -> bytes:
+        """What is on disk now. Raises ConflictError when that is not what was read."""
+        current = modified_ns(target.file)
+        if current == 0:
+            if expected_mtime_ns:
+                raise conflict(target.shown, is_gone=True)
+            return b""
+        data = read_bytes(target.file, target.file.parent, SKILL_LIMIT)
+        if isinstance(data, FileFault):
+            raise UsageError(f"{target.shown} {data.message}", next_step=data.fix)
+        known = self._seen.get((path, expected_mtime_ns))
+        is_same = current == expected_mtime_ns if known is None else known == _hash(data)
+        if not is_same:
+            raise conflict(target.shown, is_gone=False)
+        return data
+
+    def _back_up(self, target: SkillTarget, data: bytes) -> None:
+        name = target.shown.removesuffix(".md").replace("/", "+").lstrip(".")
+        folder = self._project.directory / "backups" / name
+        now = time.time()
+        stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime(now)) + f".{int(now % 1 * 1e6):06d}"
+        write_whole(folder / f"{stamp}{target.file.suffix}", data)
+        for old in sorted(folder.iterdir())[:-BACKUPS_KEPT]:
+            old.unlink(missing_ok=True)
+
+
+def _hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
