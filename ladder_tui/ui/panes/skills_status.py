@@ -48,11 +48,14 @@ def group_lines(group: Group | None, cells: int, glyphs: Glyphs, look: Styles) -
     members = group.members
     lines = [Line(glyphs.ellipsis).add(f" {clean_line(group.label)}", look.strong)]
     lines[0].add_right(f"{form.plural(len(members), 'file')} ", look.muted)
-    facts = [
-        (sum(row.is_unused for row in members), f"{glyphs.queued} never used", look.muted),
-        (sum(row.entry.state == "broken" for row in members), f"{glyphs.failed} broken", look.error),
-        (sum(row.entry.state == "hidden" for row in members), f"{glyphs.cancelled} hidden", look.muted),
-    ]  # fmt: skip
+    unused = sum(row.is_unused for row in members)
+    broken = sum(row.entry.state == "broken" for row in members)
+    hidden = sum(row.entry.state == "hidden" for row in members)
+    facts = (
+        (unused, f"{glyphs.queued} never used", look.muted),
+        (broken, f"{glyphs.failed} broken", look.error),
+        (hidden, f"{glyphs.cancelled} hidden", look.muted),
+    )
     line = Line(glyphs.ellipsis).add(" ", look.plain)
     for number, label, style in facts:
         if number:
