@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
 from ladder_tui.errors import StoreError, UsageError
+from ladder_tui.workbench.whole_file import write_whole
 
 NEW_FILE_MODE = 0o644
 
@@ -47,29 +46,16 @@ def encoded(name: str, text: str) -> bytes:
         ) from error
 
 
-def write_whole(path: Path, data: bytes) -> int:
+def write_authored(path: Path, data: bytes) -> int:
     """Write a file whole or not at all and return its modification time in ns.
 
     Its mode stays; missing folders are made. Raises StoreError.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         mode = path.stat().st_mode & 0o777 if path.exists() else NEW_FILE_MODE
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:80]}.")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-                os.fchmod(file.fileno(), mode)
-                written_ns = os.fstat(file.fileno()).st_mtime_ns
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        return write_whole(path, data, mode)
     except OSError as error:
         raise unwritable(path, error) from error
-    return written_ns
 
 
 def unwritable(path: Path, error: OSError) -> StoreError:

@@ -24,7 +24,7 @@ from ladder_tui.workbench.authored_file import (
     encoded,
     modified_ns,
     unwritable,
-    write_whole,
+    write_authored,
 )
 from ladder_tui.workbench.project import Project
 
@@ -110,7 +110,7 @@ class Prds:
         current = modified_ns(path)
         if current != expected_mtime_ns:
             raise conflict(self._shown(path), is_gone=current == 0)
-        written_ns = write_whole(self._target(path), encoded(path.name, text))
+        written_ns = write_authored(self._target(path), encoded(path.name, text))
         # The text is safe by now: an unwritable database must not make it look unsaved.
         with contextlib.suppress(StoreError):
             record_rows.add_prd_edit(self._db, self._shown(path), editing_s, time.time())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from ladder_tui.domain.ids import AgentId, RunId
 from ladder_tui.domain.problem import Problem
 from ladder_tui.domain.skill import Skill, SkillKind
 from ladder_tui.domain.skill_entry import SkillEntry, SkillSize, SkillStats, SkillVersion
@@ -18,7 +19,9 @@ from ladder_tui.store import skill_use as use_rows
 from ladder_tui.store.database import Database
 from ladder_tui.workbench.project import Project
 from ladder_tui.workbench.skill_draft import SkillDrafts
+from ladder_tui.workbench.skill_promotion import promoted_files
 from ladder_tui.workbench.skill_size import SkillSizes
+from ladder_tui.workbench.skill_split import SkillSplits
 from ladder_tui.workbench.skill_text import SkillTexts
 from ladder_tui.workbench.skill_trash import SkillTrash
 from ladder_tui.workbench.skill_version import SkillVersions
@@ -38,6 +41,7 @@ class Skills:
         self._drafts = SkillDrafts(project)
         self._versions = SkillVersions(project, database)
         self._texts = SkillTexts(project, self._versions, self._sizes)
+        self._splits = SkillSplits(project, self._texts)
         self._trash = SkillTrash(project, self._versions)
 
     def list(self) -> Sequence[Skill]:
@@ -106,6 +110,14 @@ class Skills:
     def duplicate(self, path: str, name: str) -> str:
         """Copy a skill under another name. See ``SkillDrafts.duplicate``."""
         return self._drafts.duplicate(path, name)
+
+    def split(self, path: str, heading: str, name: str) -> tuple[str, str]:
+        """Make a section a skill that the first one uses. See ``SkillSplits.split``."""
+        return self._splits.split(path, heading, name)
+
+    def promote(self, run_id: RunId, agent_id: AgentId, name: str) -> str:
+        """The prompt of an agent of a run becomes a skill; returns its path. Raises UsageError."""
+        return self._drafts.write(name, "skill", promoted_files(self._db, run_id, agent_id, name))
 
     def delete(self, path: str) -> str:
         """Move a skill to the trash; returns the token for ``restore``. See ``SkillTrash``."""

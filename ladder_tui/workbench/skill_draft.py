@@ -11,7 +11,7 @@ from ladder_tui.library.skill_file import SKILL_LIMIT, SKILL_NAME
 from ladder_tui.library.skill_folder import FolderFile
 from ladder_tui.library.skill_template import template
 from ladder_tui.library.text_file import FileFault, decode_text, read_bytes
-from ladder_tui.workbench.authored_file import encoded, write_whole
+from ladder_tui.workbench.authored_file import encoded, write_authored
 from ladder_tui.workbench.project import Project
 from ladder_tui.workbench.skill_folder import (
     copied_files,
@@ -64,7 +64,7 @@ class SkillDrafts:
         if kind == "skill":
             write_folder(place, files)
             return f"{shown}/{SKILL_NAME}"
-        write_whole(place, files[0].data)
+        write_authored(place, files[0].data)
         return shown
 
     def _place(self, shown: str) -> Path:

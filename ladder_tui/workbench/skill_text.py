@@ -17,7 +17,7 @@ from ladder_tui.library.line_end import plain, restored
 from ladder_tui.library.skill_file import SKILL_LIMIT, SKILL_NAME, read_skill
 from ladder_tui.library.skill_sidecar import SIDECAR_LIMIT, SIDECAR_NAME
 from ladder_tui.library.text_file import FileFault, decode_text, read_bytes
-from ladder_tui.workbench.authored_file import conflict, encoded, modified_ns, write_whole
+from ladder_tui.workbench.authored_file import conflict, encoded, modified_ns, write_authored
 from ladder_tui.workbench.project import Project
 from ladder_tui.workbench.skill_size import SkillSizes
 from ladder_tui.workbench.skill_target import SkillTarget, find_target
@@ -79,7 +79,7 @@ class SkillTexts:
         if original:
             self._versions.record([target])
             self._back_up(target, original)
-        stamp = write_whole(target.file.resolve(), data)
+        stamp = write_authored(target.file.resolve(), data)
         self._seen[path, stamp] = _hash(data)
         self._versions.record([target])
         return stamp
@@ -132,7 +132,7 @@ class SkillTexts:
         folder = self._project.directory / "backups" / name
         now = time.time()
         stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime(now)) + f".{int(now % 1 * 1e6):06d}"
-        write_whole(folder / f"{stamp}{target.file.suffix}", data)
+        write_authored(folder / f"{stamp}{target.file.suffix}", data)
         for old in sorted(folder.iterdir())[:-BACKUPS_KEPT]:
             old.unlink(missing_ok=True)
 

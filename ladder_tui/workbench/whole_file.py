@@ -7,10 +7,10 @@ import tempfile
 from pathlib import Path
 
 
-def write_whole(path: Path, data: bytes, mode: int) -> None:
+def write_whole(path: Path, data: bytes, mode: int) -> int:
     """Put ``data`` in the place of what was at ``path``; folders on the way are made.
 
-    Raises OSError; then the old file is as it was.
+    Returns the modification time in ns. Raises OSError; then the old file is as it was.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:80]}.")
@@ -20,7 +20,9 @@ def write_whole(path: Path, data: bytes, mode: int) -> None:
             file.flush()
             os.fsync(file.fileno())
             os.fchmod(file.fileno(), mode)
+            modified_ns = os.fstat(file.fileno()).st_mtime_ns
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+    return modified_ns
