@@ -135,6 +135,17 @@ def user_state() -> Path:
     return Path(chosen) if chosen else Path(platformdirs.user_state_dir("ladder"))
 
 
+def user_home() -> Path | None:
+    """The home directory, below which people keep skills of their own; None without one."""
+    chosen = os.environ.get("LADDER_HOME")
+    if chosen:
+        return Path(chosen)
+    try:
+        return Path.home()
+    except RuntimeError:
+        return None
+
+
 def user_config_path() -> Path:
     """The user's configuration file, whether or not it exists."""
     chosen = os.environ.get("LADDER_CONFIG")

@@ -14,6 +14,7 @@ import pytest
 from ladder_tui.domain.ids import RunId
 from ladder_tui.domain.run import FINAL_STATES, RunSummary
 from ladder_tui.workbench import RunOptions, Workbench
+from ladder_tui.workbench.project import Project
 
 SCENARIOS = Path(__file__).parent / "data" / "scenarios"
 QUIET = SCENARIOS / "wheel.yaml"
@@ -36,6 +37,12 @@ def own_user_files(
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LADDER_CONFIG", str(user / "config.toml"))
     monkeypatch.setenv("LADDER_STATE", str(user / "state"))
+    monkeypatch.setenv("LADDER_HOME", str(user / "home"))
+
+
+def trust(root: Path) -> None:
+    """Trust a repository, as ``ladder skills trust`` does."""
+    Project(root).trust.trust(root)
 
 
 def git(root: Path, *words: str) -> str:

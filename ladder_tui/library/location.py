@@ -1,4 +1,4 @@
-"""Where skills and workflow files are kept.
+"""Where workflow files are kept, and what ships.
 
 Project directories come first: what a project keeps beats what ships under the same name.
 """
@@ -12,12 +12,11 @@ import msgspec
 
 Origin = Literal["shipped", "project", "user"]
 
-PROJECT_SKILLS = ".ladder/skills"
 PROJECT_WORKFLOWS = ".ladder/workflows"
 
 
 class Shelf(msgspec.Struct, frozen=True):
-    """A directory that holds skills or workflow files."""
+    """A directory that holds workflow files."""
 
     directory: Path
     origin: Origin
@@ -34,19 +33,10 @@ def shipped_directory(kind: Literal["skills", "workflows"]) -> Path:
     return installed if installed.is_dir() else package.parent / kind
 
 
-def skill_shelves(root: Path) -> tuple[Shelf, ...]:
-    """Directories of skills for the repository at ``root``, the strongest first."""
-    return _shelves(root, "skills", PROJECT_SKILLS)
-
-
 def workflow_shelves(root: Path) -> tuple[Shelf, ...]:
     """Directories of workflow files for the repository at ``root``, the strongest first."""
-    return _shelves(root, "workflows", PROJECT_WORKFLOWS)
-
-
-def _shelves(root: Path, kind: Literal["skills", "workflows"], project: str) -> tuple[Shelf, ...]:
-    shipped = shipped_directory(kind)
+    shipped = shipped_directory("workflows")
     return (
-        Shelf(root / project, "project", root, project),
-        Shelf(shipped, "shipped", shipped, kind),
+        Shelf(root / PROJECT_WORKFLOWS, "project", root, PROJECT_WORKFLOWS),
+        Shelf(shipped, "shipped", shipped, "workflows"),
     )

@@ -1,277 +1,196 @@
-"""Reads one skill: a folder with SKILL.md and, optionally, ``ladder.yaml``.
+"""Reads one skill, agent or command, and the ``ladder.yaml`` beside a SKILL.md.
 
-Rules are listed in ``docs/skills.md``. A skill is usable when none of its problems is an error.
+It is usable when none of its problems is an error. Nothing is executed.
 """
 
 from __future__ import annotations
 
 import hashlib
-import re
+import os
 from collections.abc import Collection
 from pathlib import Path
-from typing import Any, Literal
 
 import msgspec
 
 from ladder_tui.domain.problem import Problem
-from ladder_tui.domain.skill import Skill
-from ladder_tui.library.frontmatter import (
-    Frontmatter,
-    canonical_key,
-    parse_frontmatter,
-    split_list,
-)
-from ladder_tui.library.location import Origin
-from ladder_tui.library.nearest import nearest
+from ladder_tui.domain.skill import Skill, SkillKind
+from ladder_tui.library.frontmatter import parse_frontmatter
+from ladder_tui.library.skill_header import Header, read_header, shown_text
+from ladder_tui.library.skill_place import SkillShelf
 from ladder_tui.library.skill_sidecar import SIDECAR_LIMIT, SIDECAR_NAME, Sidecar, parse_sidecar
+from ladder_tui.library.skill_walk import Found
 from ladder_tui.library.text_file import FileFault, decode_text, read_bytes
 
-SKILL_NAME = "SKILL.md"
 SKILL_LIMIT = 1024 * 1024
-"""Largest SKILL.md in bytes."""
-DESCRIPTION_LIMIT = 1024
-"""Characters, from the Agent Skills specification."""
-BODY_LINES = 500
-"""Lines of a body, recommended by the Agent Skills specification."""
-
-KNOWN_TOOLS = frozenset(
-    [
-        "Read",
-        "Grep",
-        "Glob",
-        "Edit",
-        "MultiEdit",
-        "Write",
-        "NotebookEdit",
-        "NotebookRead",
-        "Bash",
-        "BashOutput",
-        "KillShell",
-        "WebFetch",
-        "WebSearch",
-        "Task",
-        "Agent",
-        "TodoWrite",
-        "LS",
-        "Skill",
-        "SlashCommand",
-        "AskUserQuestion",
-        "ExitPlanMode",
-    ]
-)
-"""Tool names of Ladder and of Claude Code, which skills in the wild use."""
+"""Largest Markdown file in bytes."""
+MAX_FILES = 500
+"""Context files of one skill that are listed."""
 
 _FILE_RULES = {"missing": "S001", "unreadable": "S001", "large": "S002", "outside": "S003"}
-_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f/\\\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_SKIPPED = frozenset({"__pycache__", "node_modules"})
 
 
 class SkillFile(msgspec.Struct, frozen=True):
-    """What was found in one skill folder."""
+    """What was found in one file."""
 
-    folder: Path
+    path: Path
+    """The Markdown file."""
     shown: str
-    """Path of SKILL.md as people see it: relative to the repository or library, POSIX."""
-    origin: Origin
+    """Its path as people see it: relative to the repository or library, POSIX."""
+    shelf: SkillShelf
+    name: str
+    """What it says it is called, else what its path says; also where it is broken."""
+    description: str
     skill: Skill | None
     """None where a problem is an error."""
     problems: tuple[Problem, ...]
-    data: bytes = b""
-    """SKILL.md as it is on disk."""
+    uses: tuple[str, ...] = ()
+    """Names of the skills that it is composed of."""
+    uses_lines: tuple[int, ...] = ()
+    """Line of each of these names in ``ladder.yaml``."""
+
+    @property
+    def sidecar_shown(self) -> str:
+        """Path of its ``ladder.yaml`` as people see it."""
+        return f"{self.shown.rpartition('/')[0]}/{SIDECAR_NAME}"
 
 
 def read_skill(
-    folder: Path,
-    shown_folder: str,
-    origin: Origin,
-    boundary: Path,
-    gates: Collection[str] | None = None,
+    found: Found, gates: Collection[str] | None = None, *, instead: bytes | None = None
 ) -> SkillFile:
-    """Read the skill in ``folder``, executing nothing. Never raises for what is in the files.
+    """Read a file that a walk found. Never raises for what is in it.
 
-    The folder's real place must be below ``boundary``, its files' below the folder. ``gates`` are
-    the evidence gates that exist; None leaves the names unchecked.
+    Its real place must be inside its folder's boundary. ``gates`` are the evidence gates that
+    exist; None leaves the names unchecked. ``instead`` is read in place of the Markdown file.
     """
-    shown = f"{shown_folder}/{SKILL_NAME}"
-    data = _read(folder, SKILL_NAME, boundary, SKILL_LIMIT)
-    if isinstance(data, FileFault):
-        return SkillFile(folder, shown, origin, None, (_file_problem(shown, data),))
-    text = decode_text(data)
-    if isinstance(text, FileFault):
-        return SkillFile(folder, shown, origin, None, (_file_problem(shown, text),), data)
-    reading = _Reading(shown, folder.name, parse_frontmatter(text))
-    sidecar, sidecar_data = _sidecar(folder, shown_folder, boundary, gates, reading.problems)
-    skill = reading.skill(origin, sidecar, hashlib.sha256(data + sidecar_data).hexdigest())
-    is_usable = all(problem.level == "warning" for problem in reading.problems)
-    problems = tuple(sorted(reading.problems, key=lambda p: (p.path, p.line, p.rule)))
-    return SkillFile(folder, shown, origin, skill if is_usable else None, problems, data)
-
-
-def is_skill_name(name: str) -> bool:
-    """Whether a name follows the Agent Skills specification: kebab case, at most 64 characters."""
-    return len(name) <= 64 and _NAME.fullmatch(name) is not None
-
-
-class _Reading:
-    """One pass over the header of a SKILL.md, collecting problems."""
-
-    def __init__(self, shown: str, folder: str, front: Frontmatter) -> None:
-        self.shown = shown
-        self.folder = folder
-        self.front = front
-        self.problems: list[Problem] = []
-        self.keys: dict[str, str] = {}
-        for key in front.fields:
-            self.keys.setdefault(canonical_key(key), key)
-        self.header()
-
-    def report(
-        self,
-        rule: str,
-        key: str,
-        message: str,
-        fix: str,
-        level: Literal["error", "warning"] = "warning",
-    ) -> None:
-        line = self.front.lines.get(self.keys.get(key, ""), 1)
-        self.problems.append(Problem(self.shown, line, rule, message, fix, level))
-
-    def header(self) -> None:
-        fault = self.front.fault
-        if not self.front.has_header:
-            self.report("S005", "", "has no frontmatter", "begin with --- and name, description")
-        elif fault is not None:
-            level: Literal["error", "warning"] = "warning" if self.front.is_recovered else "error"
-            message = f"frontmatter is no valid YAML: {fault.message}"
-            place = fault.place
-            self.problems.append(
-                Problem(self.shown, place.line, "S006", message, fault.fix, level, place.column)
-            )
-
-    def value(self, key: str) -> Any:
-        return self.front.fields.get(self.keys.get(key, ""))
-
-    def text(self, key: str) -> str:
-        """A text field; numbers and the like are taken as written."""
-        value = self.value(key)
-        if value is None or isinstance(value, str):
-            return (value or "").strip()
-        if isinstance(value, list | dict):
-            self.report("S013", key, f"{key} must be text", "write it as one text")
-            return ""
-        return str(value)
-
-    def name(self) -> str:
-        name = self.text("name")
-        if not name:
-            self.report("S007", "name", "has no name; the folder's is used", "add name:")
-        elif _UNSAFE.search(name) or len(name) > 200:
-            message = "name holds path separators or control characters; the folder's is used"
-            self.report("S008", "name", message, "use a-z, 0-9 and -")
-        else:
-            if not is_skill_name(name):
-                message = f'name "{name}" is not kebab case of at most 64 characters'
-                self.report("S008", "name", message, "use a-z, 0-9 and -")
-            if name != self.folder:
-                message = f'name "{name}" differs from its folder "{self.folder}"'
-                self.report("S011", "name", message, "give both one name")
-            return name
-        return _UNSAFE.sub("_", self.folder)
-
-    def description(self) -> str:
-        description = self.text("description")
-        if not description:
-            description = _first_paragraph(self.front.body)
-            if not description:
-                message = "has no description and no text to take one from"
-                self.report("S009", "description", message, "add description:", "error")
-            else:
-                message = "has no description; its first paragraph is used"
-                self.report("S009", "description", message, "add description:")
-        if len(description) > DESCRIPTION_LIMIT:
-            message = f"description has {len(description):,} characters of {DESCRIPTION_LIMIT:,}"
-            self.report("S010", "description", message, "shorten it")
-        return description
-
-    def tools(self) -> tuple[str, ...]:
-        tools = split_list(self.value("allowed-tools"))
-        if tools is None:
-            self.report("S013", "allowed-tools", "allowed-tools must be a list or text", "")
-            return ()
-        for tool in tools:
-            bare = tool.split("(", 1)[0]
-            if bare not in KNOWN_TOOLS and not bare.startswith("mcp__") and bare != "*":
-                best = nearest(bare, KNOWN_TOOLS)
-                fix = f"nearest: {best}" if best else "see docs/skills.md for the tools"
-                self.report("S012", "allowed-tools", f'unknown tool "{bare[:60]}"', fix)
-        return tools
-
-    def skill(self, origin: Origin, sidecar: Sidecar, content_hash: str) -> Skill:
-        body = self.front.body.strip("\n")
-        if not body.strip():
-            self.report("S014", "", "has no body: an agent would get no instructions", "write one")
-        lines = body.count("\n") + 1
-        if lines > BODY_LINES:
-            message = f"body has {lines:,} lines of {BODY_LINES}"
-            self.report("S015", "", message, "move parts to references/")
-        known = {self.keys.get(key) for key in ("name", "description", "allowed-tools")}
-        return Skill(
-            name=self.name(),
-            description=self.description(),
-            body=body,
-            content_hash=content_hash,
-            origin=origin,
-            path=self.shown,
-            allowed_tools=self.tools(),
-            lens=sidecar.lens,
-            evidence=sidecar.evidence,
-            outputs=sidecar.outputs,
-            tier=sidecar.tier,
-            extra={k: v for k, v in self.front.fields.items() if k not in known},
+    shelf = found.shelf
+    shown = shown_text(f"{shelf.prefix}/{found.below}" if found.below else shelf.prefix)
+    path = Path(found.path)
+    own_name = _own_name(found)
+    data = _read(found, path) if instead is None else instead
+    text = data if isinstance(data, FileFault) else decode_text(data)
+    if isinstance(data, FileFault) or isinstance(text, FileFault):
+        fault = data if isinstance(data, FileFault) else text
+        assert isinstance(fault, FileFault)
+        return SkillFile(
+            path, shown, shelf, shown_text(own_name), "", None, (_file_problem(shown, fault),)
         )
+    front = parse_frontmatter(text)
+    header = read_header(front, shown, shelf.kind, own_name)
+    sidecar, sidecar_data, found_problems, uses_lines = _sidecar(found, shown, gates)
+    problems = tuple(
+        sorted((*header.problems, *found_problems), key=lambda p: (p.path, p.line, p.rule))
+    )
+    skill = None
+    if all(problem.level == "warning" for problem in problems):
+        content_hash = hashlib.sha256(data + sidecar_data).hexdigest()
+        body = front.body.strip("\n")
+        skill = _skill(found, shown, header, sidecar, content_hash, body)
+    return SkillFile(
+        path,
+        shown,
+        shelf,
+        header.name,
+        header.description,
+        skill,
+        problems,
+        sidecar.uses,
+        uses_lines,
+    )
 
 
-def _read(folder: Path, name: str, boundary: Path, limit: int) -> bytes | FileFault:
+def _own_name(found: Found) -> str:
+    """The name that the path gives: the folder of a skill, ``folder:file`` for a command."""
+    parts = (found.below or found.path.rpartition("/")[2]).split("/")
+    kind: SkillKind = found.shelf.kind
+    if kind == "skill":
+        return parts[-2] if len(parts) > 1 else found.shelf.directory.rpartition("/")[2]
+    stem = parts[-1].removesuffix(".md")
+    return ":".join((*parts[:-1], stem)) if kind == "command" else stem
+
+
+def _skill(
+    found: Found, shown: str, header: Header, sidecar: Sidecar, content_hash: str, body: str
+) -> Skill:
+    shelf = found.shelf
+    is_folder = shelf.kind == "skill"
+    return Skill(
+        name=header.name,
+        description=header.description,
+        body=body,
+        content_hash=content_hash,
+        origin=shelf.origin,
+        path=shown,
+        allowed_tools=header.tools,
+        lens=sidecar.lens,
+        evidence=sidecar.evidence,
+        outputs=sidecar.outputs,
+        tier=sidecar.tier or header.tier,
+        extra=header.extra,
+        kind=shelf.kind,
+        source=shelf.source,
+        inputs=sidecar.inputs if sidecar.inputs is not None else header.inputs,
+        uses=sidecar.uses,
+        files=context_files(found) if found.context else (),
+        directory=os.path.realpath(found.folder) if is_folder else "",
+        model=header.model,
+    )
+
+
+def _read(found: Found, path: Path) -> bytes | FileFault:
+    if found.shelf.kind != "skill":
+        return read_bytes(path, Path(found.shelf.boundary), SKILL_LIMIT)
+    return _read_beside(path, path.name, Path(found.shelf.boundary), SKILL_LIMIT)
+
+
+def _read_beside(path: Path, name: str, boundary: Path, limit: int) -> bytes | FileFault:
+    """Read a file of a skill's folder; the folder may not leave the boundary, nor it the folder."""
     try:
-        real = folder.resolve(strict=True)
-        if not real.is_relative_to(boundary.resolve()):
+        folder = path.parent.resolve(strict=True)
+        if not folder.is_relative_to(boundary.resolve()):
             return FileFault("outside", "its folder is a symbolic link that leaves", "copy it")
     # RuntimeError: a loop of symbolic links on Python 3.11 and 3.12. ValueError: a NUL in the name.
     except (OSError, RuntimeError, ValueError) as error:
-        return FileFault("unreadable", f"cannot be read: {error}", "check the folder")
-    return read_bytes(real / name, real, limit)
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        return FileFault("unreadable", f"cannot be read: {reason}", "check the folder")
+    return read_bytes(folder / name, folder, limit)
 
 
 def _sidecar(
-    folder: Path,
-    shown_folder: str,
-    boundary: Path,
-    gates: Collection[str] | None,
-    problems: list[Problem],
-) -> tuple[Sidecar, bytes]:
-    data = _read(folder, SIDECAR_NAME, boundary, SIDECAR_LIMIT)
-    shown = f"{shown_folder}/{SIDECAR_NAME}"
+    found: Found, shown: str, gates: Collection[str] | None
+) -> tuple[Sidecar, bytes, list[Problem], tuple[int, ...]]:
+    if found.sidecar is None:
+        return Sidecar(), b"", [], ()
+    beside = f"{shown.rpartition('/')[0]}/{SIDECAR_NAME}"
+    boundary = Path(found.shelf.boundary)
+    data = _read_beside(Path(found.path), SIDECAR_NAME, boundary, SIDECAR_LIMIT)
     if isinstance(data, FileFault):
-        if data.kind != "missing":
-            rule = "S003" if data.kind == "outside" else "S020"
-            problems.append(Problem(shown, 0, rule, data.message, data.fix))
-        return Sidecar(), b""
-    sidecar, found = parse_sidecar(data, shown, gates)
-    problems.extend(found)
-    return sidecar, data
+        rule = "S003" if data.kind == "outside" else "S020"
+        return Sidecar(), b"", [Problem(beside, 0, rule, data.message, data.fix)], ()
+    sidecar, problems, uses_lines = parse_sidecar(data, beside, gates)
+    return sidecar, data, problems, uses_lines
+
+
+def context_files(found: Found) -> tuple[str, ...]:
+    """Regular files of the context folders, relative to the skill's; links are left out."""
+    top = found.folder
+    files: list[str] = []
+    waiting = [*reversed(found.context)]
+    while waiting and len(files) < MAX_FILES:
+        folder = waiting.pop()
+        try:
+            with os.scandir(f"{top}/{folder}") as listing:
+                entries = sorted(listing, key=lambda entry: entry.name)
+        except OSError:
+            # A file of this name, or a folder that may not be read: it has nothing to offer.
+            continue
+        names = [e.name for e in entries if e.is_file(follow_symlinks=False)]
+        files += [f"{folder}/{name}" for name in names if name.isprintable() and name[0] != "."]
+        below = [e.name for e in entries if e.is_dir(follow_symlinks=False)]
+        waiting += [f"{folder}/{n}" for n in reversed(below) if n not in _SKIPPED and n[0] != "."]
+    return tuple(files[:MAX_FILES])
 
 
 def _file_problem(shown: str, fault: FileFault) -> Problem:
     rule = _FILE_RULES.get(fault.kind, "S004")
     return Problem(shown, fault.line, rule, fault.message, fault.fix)
-
-
-def _first_paragraph(body: str) -> str:
-    lines: list[str] = []
-    for line in body.split("\n"):
-        stripped = line.strip()
-        if stripped and not stripped.startswith(("#", "---", "<!--", "```")):
-            lines.append(stripped)
-        elif lines:
-            break
-    return " ".join(lines)[:DESCRIPTION_LIMIT]

@@ -17,7 +17,7 @@ from ladder_tui.errors import InvalidFileError, ProcessError, UsageError
 from ladder_tui.gates.scope import build_scope, is_in_scope
 from ladder_tui.insight.estimate import Basis, estimate_run
 from ladder_tui.library.input import resolve_inputs
-from ladder_tui.library.skill_shelf import list_skills
+from ladder_tui.library.skill_library import untrusted_problem
 from ladder_tui.models.price import is_priced, price
 from ladder_tui.models.scenario import load_scenario
 from ladder_tui.models.token import estimate_tokens_fast
@@ -50,7 +50,7 @@ def plan_run(
         raise UsageError(f"{entry.name} cannot be used", why="\n  ".join(map(str, entry.problems)))
     choice = choose_model(config, options.model)
     inputs, problems = resolve_inputs(workflow, given, project.root)
-    skills, _ = list_skills(project.root)
+    skills = project.library.known_skills()
     slots = _slots(entry, inputs, skills) if not problems else []
     base = _base(workflow_base(entry, inputs), project.root) if not problems else ""
     problems += _option_problems(options) + _scenario_problems(choice, options)
@@ -65,6 +65,8 @@ def plan_run(
             problems.append(Problem(where, 0, "R001", what))
     estimate = _estimate(slots, choice, history)
     used = {slot.skill.name for slot in slots}
+    runnable = {skill.name for skill in project.library.skills()}
+    problems += [untrusted_problem(s) for s in skills if s.name in used - runnable]
     changed = git.changed_lines(project.root, base) if base else {}
     return Preflight(
         workflow=workflow,

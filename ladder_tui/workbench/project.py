@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ladder_tui.config import LADDER_DIR
+from ladder_tui.config import LADDER_DIR, user_home, user_state
 from ladder_tui.errors import StoreError, UsageError
+from ladder_tui.gates.registry import GATE_NAMES
+from ladder_tui.library.skill_library import SkillLibrary
+from ladder_tui.library.trust import TrustFile
 
 _IGNORE = """\
 # Made by ladder init: what happened stays here, what you write is yours to commit.
@@ -29,7 +32,7 @@ _CONFIG = """\
 
 
 class Project:
-    """Paths of one repository."""
+    """Paths of one repository, and the skills that can be used in it."""
 
     def __init__(self, root: Path) -> None:
         """Raises UsageError for a root whose path is not UTF-8: no journal could hold it."""
@@ -43,6 +46,8 @@ class Project:
             ) from error
         self.root = root
         self.directory = root / LADDER_DIR
+        self.trust = TrustFile(user_state() / "trust.json")
+        self.library = SkillLibrary(root, user_home(), GATE_NAMES, self.trust)
 
     @property
     def database(self) -> Path:

@@ -1,4 +1,4 @@
-"""Skills: the library, its problems, where each is used."""
+"""Skills: the library, its problems, where each is used, and whether the repository is trusted."""
 
 from __future__ import annotations
 
@@ -9,10 +9,7 @@ from ladder_tui.domain.ids import AgentId, RunId
 from ladder_tui.domain.problem import Problem
 from ladder_tui.domain.skill import Skill, SkillKind
 from ladder_tui.domain.skill_entry import SkillEntry, SkillSize, SkillStats, SkillVersion
-from ladder_tui.gates.registry import GATE_NAMES
-from ladder_tui.library.location import skill_shelves
-from ladder_tui.library.skill_file import SKILL_NAME
-from ladder_tui.library.skill_shelf import find_skill, list_skills, read_skills
+from ladder_tui.library.skill_library import find_entry, find_skill
 from ladder_tui.models.token import count_tokens
 from ladder_tui.store import record as record_rows
 from ladder_tui.store import skill_use as use_rows
@@ -20,6 +17,7 @@ from ladder_tui.store.database import Database
 from ladder_tui.workbench.project import Project
 from ladder_tui.workbench.skill_draft import SkillDrafts
 from ladder_tui.workbench.skill_promotion import promoted_files
+from ladder_tui.workbench.skill_keep import KeptTexts
 from ladder_tui.workbench.skill_size import SkillSizes
 from ladder_tui.workbench.skill_split import SkillSplits
 from ladder_tui.workbench.skill_text import SkillTexts
@@ -30,10 +28,11 @@ from ladder_tui.workbench.workflow import Workflows
 
 
 class Skills:
-    """All skills of a repository."""
+    """All skills, agents and commands that can be used in a repository."""
 
     def __init__(self, project: Project, database: Database, workflows: Workflows) -> None:
         self._project = project
+        self._library = project.library
         self._db = database
         self._workflows = workflows
         self._sizes = SkillSizes()
@@ -42,19 +41,58 @@ class Skills:
         self._versions = SkillVersions(project, database)
         self._texts = SkillTexts(project, self._versions, self._sizes)
         self._splits = SkillSplits(project, self._texts)
+        self._kept = KeptTexts(project)
         self._trash = SkillTrash(project, self._versions)
 
     def list(self) -> Sequence[Skill]:
-        """Usable skills by name."""
-        return list_skills(self._project.root, GATE_NAMES)[0]
+        """Usable ones by name."""
+        return self._library.skills()
+
+    def entries(self) -> Sequence[SkillEntry]:
+        """Every file, usable or not: the strongest place first, then by path."""
+        return self._library.entries()
+
+    def own(self) -> Sequence[SkillEntry]:
+        """Every file that this repository brought: what trusting it is about."""
+        entries = self.entries()
+        return [e for e in entries if e.origin != "shipped" and not e.path.startswith("~/")]
+
+    def entry(self, ref: str) -> SkillEntry:
+        """One file by its name or shown path. Raises UsageError with the nearest name."""
+        return find_entry(self.entries(), ref)
 
     def problems(self) -> Sequence[Problem]:
-        """What is wrong with skill files, unusable ones included."""
-        return list_skills(self._project.root, GATE_NAMES)[1]
+        """What is wrong with the files, unusable ones included; hidden ones are left out."""
+        return [
+            problem
+            for entry in self.entries()
+            if entry.state != "hidden" or any(p.rule == "S025" for p in entry.problems)
+            for problem in entry.problems
+        ]
 
     def get(self, name: str) -> Skill:
-        """One skill. Raises UsageError with the nearest name."""
+        """One usable skill. Raises UsageError with the nearest name."""
         return find_skill(self.list(), name)
+
+    def lint(self, ref: str = "") -> Sequence[Problem]:
+        """Problems of one file by name or shown path, or of all that are not hidden.
+
+        Raises UsageError with the nearest name.
+        """
+        return self.entry(ref).problems if ref else self.problems()
+
+    @property
+    def is_trusted(self) -> bool:
+        """Whether the user trusts this repository: only then its own skills run."""
+        return self._library.is_trusted
+
+    def trust(self) -> None:
+        """Trust this repository. Raises LadderError where that cannot be kept."""
+        self._project.trust.trust(self._project.root)
+
+    def distrust(self) -> None:
+        """Take trust back. Raises LadderError where that cannot be kept."""
+        self._project.trust.distrust(self._project.root)
 
     def used_in(self, name: str) -> Sequence[str]:
         """Names of the workflows that use the skill."""
@@ -65,11 +103,8 @@ class Skills:
         return {name: use.uses for name, use in record_rows.skill_uses(self._db).items()}
 
     def file(self, shown: str) -> Path | None:
-        """Where a SKILL.md that people see as ``shown`` really is; None when it is gone."""
-        for file in read_skills(self._project.root, GATE_NAMES):
-            if file.shown == shown:
-                return file.folder / SKILL_NAME
-        return None
+        """Where a file that people see as ``shown`` really is; None when it is gone."""
+        return self._library.path(shown)
 
     def tokens(self, skill: Skill) -> int:
         """Estimated tokens of the skill's body."""
@@ -87,7 +122,7 @@ class Skills:
 
     def changed_at(self) -> float:
         """When a file of the library last changed, Unix seconds; cheap. See ``SkillWatch``."""
-        return self._watch.changed_at([s.directory for s in skill_shelves(self._project.root)])
+        return self._watch.changed_at(self._library.directories())
 
     # -- writing
 
@@ -98,6 +133,14 @@ class Skills:
     def save(self, path: str, text: str, expected_mtime_ns: int) -> int:
         """Write a file, after a backup. Raises ConflictError and others: ``SkillTexts.save``."""
         return self._texts.save(path, text, expected_mtime_ns)
+
+    def keep(self, path: str, text: str) -> str:
+        """Keep text that could not be saved; returns where. Raises StoreError."""
+        return self._kept.keep(path, text)
+
+    def kept(self) -> Sequence[str]:
+        """Where text is kept that could not be saved."""
+        return self._kept.list()
 
     def lint_text(self, path: str, text: str) -> tuple[Skill | None, Sequence[Problem], SkillSize]:
         """Check text that may not be saved yet. Raises UsageError."""

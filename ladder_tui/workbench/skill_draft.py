@@ -7,9 +7,10 @@ from pathlib import Path
 from ladder_tui.domain.skill import SkillKind
 from ladder_tui.errors import UsageError
 from ladder_tui.library.frontmatter_edit import with_field
-from ladder_tui.library.skill_file import SKILL_LIMIT, SKILL_NAME
+from ladder_tui.library.skill_file import SKILL_LIMIT
 from ladder_tui.library.skill_folder import FolderFile
 from ladder_tui.library.skill_template import template
+from ladder_tui.library.skill_walk import SKILL_NAME
 from ladder_tui.library.text_file import FileFault, decode_text, read_bytes
 from ladder_tui.workbench.authored_file import encoded, write_authored
 from ladder_tui.workbench.project import Project
@@ -55,16 +56,22 @@ class SkillDrafts:
     def write(self, name: str, kind: SkillKind, files: list[FolderFile]) -> str:
         """Write the files of a new skill; of an agent or command, its one file.
 
-        Raises UsageError for a bad or taken name, StoreError.
+        A repository without files of its own is trusted with its first one. Raises UsageError for
+        a bad or taken name, StoreError.
         """
         require_name(name)
         shown = f"{PLACES[kind]}/{name}" if kind == "skill" else f"{PLACES[kind]}/{name}.md"
         place = self._place(shown)
         require_free(place, shown)
+        is_first = not self._project.library.has_own()
         if kind == "skill":
             write_folder(place, files)
-            return f"{shown}/{SKILL_NAME}"
-        write_authored(place, files[0].data)
+            shown = f"{shown}/{SKILL_NAME}"
+        else:
+            write_authored(place, files[0].data)
+        if is_first:
+            # Nothing in it is a stranger's.
+            self._project.trust.trust(self._project.root)
         return shown
 
     def _place(self, shown: str) -> Path:

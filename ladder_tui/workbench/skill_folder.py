@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ladder_tui.errors import InvalidFileError, StoreError, UsageError
-from ladder_tui.library.skill_file import is_skill_name
 from ladder_tui.library.skill_folder import FolderFile, read_folder
+from ladder_tui.library.skill_header import is_skill_name
 from ladder_tui.workbench.authored_file import NEW_FILE_MODE
 
 EXECUTABLE_MODE = 0o755

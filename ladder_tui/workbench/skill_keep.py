@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ladder_tui.errors import StoreError
-from ladder_tui.workbench.authored_file import encoded, write_whole
+from ladder_tui.workbench.authored_file import encoded, write_authored
 from ladder_tui.workbench.project import Project
 
 MOST = 1_000
@@ -28,7 +28,7 @@ class KeptTexts:
         for number in range(1, MOST + 1):
             file = folder / f"{number:03d}-{flat}"
             if not file.exists():
-                write_whole(file, encoded(path, text))
+                write_authored(file, encoded(path, text))
                 return f".ladder/drafts/{file.name}"
         raise StoreError(
             f"what was typed into {path} was not kept",

@@ -8,10 +8,7 @@ import msgspec
 
 from ladder_tui.domain.skill import Skill, SkillKind, SkillOrigin
 from ladder_tui.errors import UsageError
-from ladder_tui.gates.registry import GATE_NAMES
 from ladder_tui.library.nearest import name_hint
-from ladder_tui.library.skill_file import SKILL_NAME
-from ladder_tui.library.skill_shelf import read_skills
 from ladder_tui.workbench.project import Project
 
 WRITABLE: frozenset[SkillOrigin] = frozenset({"project", "user"})
@@ -74,11 +71,11 @@ def all_targets(project: Project) -> list[SkillTarget]:
     return [
         SkillTarget(
             shown=file.shown,
-            file=file.folder / SKILL_NAME,
-            name=file.skill.name if file.skill else file.folder.name,
-            kind="skill",
-            origin=file.origin,
+            file=file.path,
+            name=file.name,
+            kind=file.shelf.kind,
+            origin=file.shelf.origin,
             skill=file.skill,
         )
-        for file in read_skills(project.root, GATE_NAMES)
+        for file in project.library.files()
     ]

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import tempfile
 import time
 from collections.abc import Sequence
-from pathlib import Path
 
 from ladder_tui.domain.problem import Problem
 from ladder_tui.domain.skill import Skill
 from ladder_tui.domain.skill_entry import SkillSize
 from ladder_tui.errors import InvalidFileError, UsageError
-from ladder_tui.gates.registry import GATE_NAMES
 from ladder_tui.library.line_end import plain, restored
-from ladder_tui.library.skill_file import SKILL_LIMIT, SKILL_NAME, read_skill
-from ladder_tui.library.skill_sidecar import SIDECAR_LIMIT, SIDECAR_NAME
+from ladder_tui.library.skill_file import SKILL_LIMIT
 from ladder_tui.library.text_file import FileFault, decode_text, read_bytes
 from ladder_tui.workbench.authored_file import conflict, encoded, modified_ns, write_authored
 from ladder_tui.workbench.project import Project
@@ -97,18 +93,9 @@ class SkillTexts:
 
     def read_text(self, target: SkillTarget, text: str) -> tuple[Skill | None, Sequence[Problem]]:
         """Read ``text`` as if it were in the file of ``target``, with the sidecar beside it."""
-        shown = target.shown.removesuffix(f"/{SKILL_NAME}")
-        with tempfile.TemporaryDirectory(prefix="ladder-skill-") as place:
-            folder = Path(place) / target.file.parent.name
-            folder.mkdir()
-            (folder / SKILL_NAME).write_bytes(text.encode("utf-8", "replace"))
-            beside = read_bytes(
-                target.file.parent / SIDECAR_NAME, target.file.parent, SIDECAR_LIMIT
-            )
-            if not isinstance(beside, FileFault):
-                (folder / SIDECAR_NAME).write_bytes(beside)
-            origin = "shipped" if target.origin == "plugin" else target.origin
-            file = read_skill(folder, shown, origin, folder, GATE_NAMES)
+        data = text.encode("utf-8", "replace")
+        library = self._project.library
+        file = library.read_text(target.shown, data, target.file, target.kind)
         return file.skill, file.problems
 
     def _original(self, target: SkillTarget, path: str, expected_mtime_ns: int) -> bytes:

@@ -16,7 +16,6 @@ from ladder_tui.domain.workflow import Workflow
 from ladder_tui.errors import UsageError
 from ladder_tui.gates.registry import GATE_NAMES
 from ladder_tui.library.input import resolve_inputs
-from ladder_tui.library.skill_shelf import list_skills
 from ladder_tui.library.workflow_catalog import Catalog, catalog_of_skills
 from ladder_tui.library.workflow_file import WorkflowFile, read_workflow, workflow_hash
 from ladder_tui.library.workflow_shelf import (
@@ -107,7 +106,7 @@ class Workflows:
 
     def _catalog(self) -> Catalog:
         """What a workflow of this repository may name."""
-        return catalog_of_skills(list_skills(self._project.root)[0], gates=GATE_NAMES)
+        return catalog_of_skills(self._project.library.known_skills(), gates=GATE_NAMES)
 
 
 def _entry(file: WorkflowFile, past: Sequence[RunSummary]) -> WorkflowEntry:

@@ -8,6 +8,7 @@ import pytest
 
 from ladder_tui.domain.run import RunSummary
 from tests.cli.console import console, document, invoke
+from tests.library.skill_folder import write_file
 
 BROKEN = "name: broken\nsteps:\n  - id: one\n    skill: nowhere\n    colour: red\n"
 
@@ -22,7 +23,45 @@ def test_skills_are_listed_and_shown(here: Path) -> None:
     assert shown["tokens_estimate"] > 100
     text = invoke("skills", "show", "review-security").stdout
     assert "ruff-security" in text
-    assert shown["body"].strip().splitlines()[0] in text
+    assert shown["skill"]["body"].strip().splitlines()[0] in text
+
+
+def test_skills_of_a_repository_run_once_it_is_trusted(here: Path) -> None:
+    head = "---\nname: review-ours\ndescription: Ours.\n---\nLook."
+    write_file(here, ".claude/skills/review-ours/SKILL.md", head)
+    write_file(here, ".claude/commands/broken.md", "\xff".encode("latin-1"))
+    write_file(here, ".github/skills/review-ours/SKILL.md", head)
+
+    def states(*words: str) -> dict[str, str]:
+        rows = document("skills", "list", *words)["skills"]
+        return {row["path"]: row["state"] for row in rows if row["origin"] == "project"}
+
+    ours = ".claude/skills/review-ours/SKILL.md"
+    broken = ".claude/commands/broken.md"
+    assert states() == {ours: "untrusted", broken: "broken"}
+    assert states("--all")[".github/skills/review-ours/SKILL.md"] == "hidden"
+    listed = invoke("skills", "list")
+    assert "1 file of this repository may not run yet" in listed.stderr
+    assert f"{broken}:1: S004" in listed.stderr
+    assert "ladder skills trust" in invoke("skills", "show", "review-ours").stdout
+
+    assert ours in invoke("skills", "trust").stdout
+    assert states() == {ours: "usable", broken: "broken"}
+    assert document("skills", "trust", "--undo")["is_trusted"] is False
+    assert states()[ours] == "untrusted"
+
+
+def test_skills_are_linted_by_name_and_path(here: Path) -> None:
+    write_file(here, ".claude/skills/x/SKILL.md", "---\nname: x\n---\n")
+    result = invoke("skills", "lint", "x")
+    assert result.exit_code == 1
+    assert ".claude/skills/x/SKILL.md:1: S009 has no description" in result.stdout
+    assert document("skills", "lint", ".claude/skills/x/SKILL.md", exit_code=1)["errors"] == 1
+    assert invoke("skills", "lint", "review-tests").exit_code == 0
+    assert invoke("skills", "lint").exit_code == 1
+    missing = invoke("skills", "lint", "reviw-tests")
+    assert missing.exit_code == 2
+    assert "review-tests" in missing.stderr
 
 
 def test_uses_are_counted(reviewed: RunSummary) -> None:

@@ -74,9 +74,9 @@ def test_agrees_with_the_reference(schema: Any) -> None:
 def test_what_ships_is_read_without_the_heavy_import() -> None:
     code = (
         "import sys; from pathlib import Path;"
-        "from ladder_tui.library.skill_shelf import list_skills;"
+        "from ladder_tui.library.skill_library import SkillLibrary;"
         "from ladder_tui.library.workflow_shelf import list_workflows;"
-        "assert list_skills(Path('/'))[0] and list_workflows(Path('/'));"
+        "assert SkillLibrary(Path('/')).skills() and list_workflows(Path('/'));"
         "sys.exit('jsonschema' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -9,9 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ladder_tui.library.location import shipped_directory
-from ladder_tui.library.skill_file import read_skill
 from ladder_tui.library.workflow_file import parse_workflow, read_workflow
-from tests.library.skill_folder import HEAD, write_skill
+from tests.library.skill_folder import HEAD, read_one, write_skill
 from tests.library.workflow_examples import CATALOG, EXAMPLES
 
 _REVIEW = (shipped_directory("workflows") / "review.yaml").read_bytes()
@@ -63,8 +62,8 @@ def test_skills(data: bytes, sidecar: bytes | None) -> None:
         folder = write_skill(root, data)
         if sidecar is not None:
             (folder / "ladder.yaml").write_bytes(sidecar)
-        file = read_skill(folder, "review-x", "project", root, ("codespell",))
-        assert file.data == data
+        file = read_one(root, ("codespell",))
+        assert file.path.read_bytes() == data
         assert (file.skill is None) == any(p.level == "error" for p in file.problems)
         if file.skill is not None:
             assert file.skill.name
@@ -77,5 +76,6 @@ def test_skills(data: bytes, sidecar: bytes | None) -> None:
 def test_any_bytes_as_a_skill(data: bytes) -> None:
     with tempfile.TemporaryDirectory() as name:
         root = Path(name)
-        file = read_skill(write_skill(root, data), "x", "project", root)
+        write_skill(root, data)
+        file = read_one(root)
         assert (file.skill is None) == any(p.level == "error" for p in file.problems)

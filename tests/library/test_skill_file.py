@@ -6,15 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from ladder_tui.library.skill_file import SkillFile, read_skill
-from tests.library.skill_folder import HEAD, write_skill
+from ladder_tui.library.skill_file import SkillFile
+from tests.library.skill_folder import HEAD, read_all, write_skill
 
 GATES = ("ruff-security", "codespell")
 SHOWN = ".ladder/skills/review-x"
 
 
 def read(folder: Path, root: Path) -> SkillFile:
-    return read_skill(folder, f".ladder/skills/{folder.name}", "project", root, GATES)
+    (file,) = [file for file in read_all(root, GATES) if file.path.parent == folder]
+    return file
 
 
 def rules(file: SkillFile) -> list[str]:
@@ -27,7 +28,7 @@ def test_a_complete_skill(tmp_path: Path) -> None:
     folder = write_skill(tmp_path, text, sidecar)
     file = read(folder, tmp_path)
     assert file.problems == ()
-    assert file.data == text.encode()
+    assert file.path.read_bytes() == text.encode()
     skill = file.skill
     assert skill is not None
     assert (skill.name, skill.description, skill.allowed_tools) == (
@@ -153,8 +154,6 @@ def test_links_that_stay_inside_are_followed(tmp_path: Path) -> None:
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     folder = write_skill(tmp_path, HEAD)
     (folder / "SKILL.md").unlink()
-    assert rules(read(folder, tmp_path)) == ["S001"]
-
     (folder / "SKILL.md").symlink_to("SKILL.md")
     assert rules(read(folder, tmp_path)) == ["S001"]
 

@@ -16,7 +16,7 @@ from ladder_tui.domain.workflow import STEP_KINDS, Step
 from ladder_tui.errors import InvalidFileError, UsageError
 from ladder_tui.gates.registry import GATE_NAMES
 from ladder_tui.library.location import shipped_directory
-from ladder_tui.library.skill_shelf import list_skills
+from ladder_tui.library.skill_library import SkillLibrary
 from ladder_tui.library.workflow_catalog import catalog_of_skills
 from ladder_tui.library.workflow_file import (
     WORKFLOW_LIMIT,
@@ -91,8 +91,7 @@ steps:
 
 
 def test_the_shipped_workflow_is_without_problems(tmp_path: Path) -> None:
-    found, problems = list_skills(tmp_path, GATE_NAMES)
-    assert problems == []
+    found = SkillLibrary(tmp_path, gates=GATE_NAMES).skills()
     skills = [skill.name for skill in found]
     files = list_workflows(tmp_path, catalog_of_skills(found, gates=GATE_NAMES))
     assert [(file.name, file.origin, file.problems) for file in files] == [
