@@ -25,7 +25,6 @@ from ladder_tui.domain.skill_entry import (
     SkillSize,
     SkillStats,
     SkillVersion,
-    StagedSkill,
 )
 from ladder_tui.domain.usage import Cost, Usage
 from ladder_tui.domain.workflow import Workflow
@@ -214,18 +213,6 @@ class SkillsPort(Protocol):
 
     def listing(self, target: str) -> ListingBudget:
         """What ``spec`` or ``claude-code`` keeps of the listing of all skills."""
-
-    def stage(self, source: str) -> Sequence[StagedSkill]:
-        """Fetch skills of a path or git address without taking them over."""
-
-    def accept(self, stage: str) -> str:
-        """Take a staged skill over; its shown path."""
-
-    def drop(self, stage: str) -> None:
-        """Forget a staged skill."""
-
-    def update(self, name: str) -> StagedSkill | None:
-        """Stage the newest version of an added skill; None where it is the newest."""
 
 
 class PrdsPort(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from ladder_tui.domain.skill import SkillKind
-from ladder_tui.library.skill_file import KNOWN_TOOLS
+from ladder_tui.library.skill_tool import KNOWN_TOOLS
 
 TOOL_NAMES: tuple[str, ...] = tuple(sorted(KNOWN_TOOLS))
 """Names that a list of tools may hold, for completion."""

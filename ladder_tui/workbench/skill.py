@@ -8,7 +8,14 @@ from pathlib import Path
 from ladder_tui.domain.ids import AgentId, RunId
 from ladder_tui.domain.problem import Problem
 from ladder_tui.domain.skill import Skill, SkillKind
-from ladder_tui.domain.skill_entry import SkillEntry, SkillSize, SkillStats, SkillVersion
+from ladder_tui.domain.skill_entry import (
+    ListingBudget,
+    SkillEntry,
+    SkillSize,
+    SkillStats,
+    SkillVersion,
+)
+from ladder_tui.insight.skill_listing import TARGETS, budget
 from ladder_tui.library.skill_library import find_entry, find_skill
 from ladder_tui.models.token import count_tokens
 from ladder_tui.store import record as record_rows
@@ -16,8 +23,8 @@ from ladder_tui.store import skill_use as use_rows
 from ladder_tui.store.database import Database
 from ladder_tui.workbench.project import Project
 from ladder_tui.workbench.skill_draft import SkillDrafts
-from ladder_tui.workbench.skill_promotion import promoted_files
 from ladder_tui.workbench.skill_keep import KeptTexts
+from ladder_tui.workbench.skill_promotion import promoted_files
 from ladder_tui.workbench.skill_size import SkillSizes
 from ladder_tui.workbench.skill_split import SkillSplits
 from ladder_tui.workbench.skill_text import SkillTexts
@@ -169,6 +176,10 @@ class Skills:
     def restore(self, token: str) -> str:
         """Bring a deleted skill back; returns its path. See ``SkillTrash.restore``."""
         return self._trash.restore(token)
+
+    def listing(self, target: str) -> ListingBudget:
+        """What a listing of all skills keeps: ``spec`` or ``claude-code``."""
+        return budget(TARGETS[target], self.entries(), self.use_counts())
 
     # -- versions
 

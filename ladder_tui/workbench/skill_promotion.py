@@ -15,9 +15,9 @@ from ladder_tui.domain.skill import Skill
 from ladder_tui.errors import UsageError
 from ladder_tui.library.frontmatter_edit import quoted
 from ladder_tui.library.nearest import name_hint
-from ladder_tui.library.skill_file import SKILL_NAME
 from ladder_tui.library.skill_folder import FolderFile
 from ladder_tui.library.skill_sidecar import SIDECAR_NAME
+from ladder_tui.library.skill_walk import SKILL_NAME
 from ladder_tui.store import event as event_rows
 from ladder_tui.store import run as run_rows
 from ladder_tui.store.database import Database

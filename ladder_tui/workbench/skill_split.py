@@ -11,7 +11,6 @@ from ladder_tui.library.frontmatter import parse_frontmatter
 from ladder_tui.library.frontmatter_edit import quoted
 from ladder_tui.library.nearest import name_hint
 from ladder_tui.library.sidecar_edit import with_use
-from ladder_tui.library.skill_file import SKILL_NAME
 from ladder_tui.library.skill_folder import FolderFile
 from ladder_tui.library.skill_section import (
     Section,
@@ -21,6 +20,7 @@ from ladder_tui.library.skill_section import (
     sections,
 )
 from ladder_tui.library.skill_sidecar import SIDECAR_LIMIT, SIDECAR_NAME
+from ladder_tui.library.skill_walk import SKILL_NAME
 from ladder_tui.library.text_file import FileFault, read_bytes
 from ladder_tui.workbench.authored_file import encoded, write_authored
 from ladder_tui.workbench.project import Project

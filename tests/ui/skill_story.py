@@ -36,7 +36,7 @@ def f(x):
 FILES: dict[str, str | bytes] = {
     MINE: MINE_TEXT,
     ".ladder/skills/zz-warned/SKILL.md": (
-        "---\nname: zz-warned\ndescription: Uses a tool that nobody has.\n"
+        "---\nname: zz-warned\ndescription: Uses a gizmo that nobody has.\n"
         "allowed-tools: Read, Grpe\n---\n# Warned\n\nLook for wobbly words.\n"
     ),
     ".ladder/skills/zz-broken/SKILL.md": (

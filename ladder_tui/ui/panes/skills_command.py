@@ -81,6 +81,8 @@ class SkillCommands:
     def label(self, action: Action) -> str:
         """``enter`` says what it opens."""
         pane = self._pane
+        if action.id == "filter" and pane.current_area == "editor":
+            return "find"
         if action.id != "open":
             return action.label
         if pane.current_area == "list":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from ladder_tui.ui.screens.choose import Way
 from ladder_tui.ui.screens.naming import Naming
 from ladder_tui.ui.screens.review import Review
 from ladder_tui.ui.text import clean_line
+from ladder_tui.ui.theme import Styles
 from ladder_tui.ui.widgets.skill_tree import KINDS
 from ladder_tui.ui.widgets.text_view import TextLine
 
@@ -147,24 +148,30 @@ class SkillLibrary:
 
     def show_trust(self) -> None:
         """Show what would be trusted, and ask."""
-        look, waiting = self._ladder.look, self._pane.untrusted()
-        lines: list[TextLine] = [
-            ("These files came with the repository. Trusted, agents follow what they say with the",
-             look.plain),
-            ("tools they name, and its workflows may start the programs of their run steps.",
-             look.plain),
-            ("", look.plain),
-        ]  # fmt: skip
-        for entry in waiting:
-            tools = ", ".join(entry.skill.allowed_tools) if entry.skill is not None else ""
-            lines.append((f"{entry.kind:<8} {clean_line(entry.name)}", look.strong))
-            lines.append((f"         {clean_line(entry.path)}", look.muted))
-            lines.append((f"         {clean_line(tools) or 'names no tools'}", look.muted))
+        waiting = self._pane.untrusted()
         title = f"trust {form.plural(len(waiting), 'file')} of this repository?"
-        trust = Way("a", "trust this repository; skills lint says what is in them", self._trust)
+        trust = Way("a", "trust this repository", self._trust)
+        lines = trust_lines(waiting, self._ladder.look)
         self._ladder.push_screen(Review(title, lines, [trust], later="not now"))
 
     def _trust(self) -> None:
         self._ladder.workbench.skills.trust()
         self._ladder.say("This repository's skills are trusted; ladder skills distrust undoes it")
         self._pane.shown()
+
+
+def trust_lines(waiting: Sequence[SkillEntry], look: Styles) -> list[TextLine]:
+    """What trusting means, then every file that waits for it, by source, with its tools."""
+    lines: list[TextLine] = [
+        ("These files came with the repository. Trusted, agents do what they say with the tools "
+         "they name, and its workflows may start the programs of their run steps.", look.plain),
+    ]  # fmt: skip
+    source = ""
+    for entry in waiting:
+        if entry.source != source:
+            source = entry.source
+            lines += [("", look.plain), (clean_line(source), look.heading)]
+        tools = ", ".join(entry.skill.allowed_tools) if entry.skill is not None else ""
+        name = f"{entry.kind:<8} {clean_line(entry.name):<26}"
+        lines.append((f"  {name} {clean_line(tools) or 'names no tools'}", look.plain))
+    return lines

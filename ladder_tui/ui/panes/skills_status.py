@@ -41,7 +41,7 @@ def edit_status(
     ]
 
 
-def group_lines(group: Group | None, cells: int, glyphs: Glyphs, look: Styles) -> list[Line]:
+def group_lines(group: Group | None, glyphs: Glyphs, look: Styles) -> list[Line]:
     """What a heading stands for, and what can be done with it."""
     if group is None:
         return []
@@ -67,5 +67,4 @@ def group_lines(group: Group | None, cells: int, glyphs: Glyphs, look: Styles) -
             "they are shown, not run.", look.warning))  # fmt: skip
         lines.append(Line().add(" a", look.key, TRUST)
                      .add(" shows what would be trusted", look.muted, TRUST))  # fmt: skip
-    rule = "-" if glyphs.is_ascii else "─"
-    return [*lines, Line().add(rule * cells, look.rule)]
+    return lines

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import TYPE_CHECKING
 
 from ladder_tui.domain.skill_entry import ListingBudget, SkillEntry
@@ -89,7 +88,7 @@ class SkillView:
         pane = self._pane
         ladder, row = pane.ladder, pane.skill_list.current
         if row is None:
-            return group_lines(pane.skill_list.group, cells, ladder.glyphs, ladder.look)
+            return group_lines(pane.skill_list.group, ladder.glyphs, ladder.look)
         known = self.facts(row.entry).known
         known = known._replace(used_in=pane.shelf.used_in.get(row.entry.name, ()))
         is_short = pane.detail.tab != "preview"
@@ -214,10 +213,9 @@ class SkillView:
 
     def draw_key_help(self) -> None:
         """What the header key under the cursor means, and what would complete it."""
+        self._pane.detail.key_help.show(self._key_help)
+
+    def _key_help(self, cells: int) -> list[Line]:
         editor, ladder = self._pane.detail.editor, self._pane.ladder
-        lines = help_lines(editor.header_key, editor.suggestion, ladder.glyphs, ladder.look)
-        self._pane.detail.key_help.show(partial(_same, lines))
-
-
-def _same(lines: list[Line], cells: int) -> list[Line]:  # noqa: ARG001 - builders get the width
-    return lines
+        key, suggestion = editor.header_key, editor.suggestion
+        return help_lines(key, suggestion, cells, ladder.glyphs, ladder.look)

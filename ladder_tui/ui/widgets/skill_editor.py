@@ -45,18 +45,21 @@ class SkillEditor(MarkedEditor):
 
 
 def help_lines(
-    key: FrontmatterKey | None, suggestion: str, glyphs: Glyphs, look: Styles
+    key: FrontmatterKey | None, suggestion: str, cells: int, glyphs: Glyphs, look: Styles
 ) -> list[Line]:
-    """One line: what the key under the cursor means and takes, and how to complete it."""
+    """What the key under the cursor means and takes, and how to complete it; one or two lines."""
     if key is None and not suggestion:
         return []
     line = Line(glyphs.ellipsis)
+    lines = [line]
     if key is not None:
-        line.add(f" {key.name} ", look.running).add(f"{key.meaning}; ", look.plain)
-        line.add(key.takes, look.muted)
+        line.add(f" {key.name} ", look.running).add(key.meaning, look.plain)
+        if line.cells + len(key.takes) + 20 > cells:
+            lines.append(Line(glyphs.ellipsis).add(f"   {key.takes}", look.muted))
+        else:
+            line.add(f"; {key.takes}", look.muted)
     if suggestion:
-        right = "right" if glyphs.is_ascii else "→"
-        line.add_right(f"{right} ", look.key).add_right(
-            f"completes {suggestion.strip()} ", look.muted
-        )
-    return [line]
+        arrow = "right" if glyphs.is_ascii else "→"
+        lines[-1].add_right(f"{arrow} ", look.key)
+        lines[-1].add_right(f"completes {suggestion.strip()} ", look.muted)
+    return lines

@@ -72,8 +72,8 @@ def _figures(row: SkillRow, known: Known, cells: int, glyphs: Glyphs, look: Styl
         for label, value in (("listing", size.listing), ("body", size.body),
                              ("refs", size.references)):  # fmt: skip
             if value or label != "refs":
-                line.add(f" {label} ", look.muted).add(f"~{form.count(value)}", look.estimate)
-        line.add(" tok", look.muted)
+                line.add(f" {label} ", look.muted).add(f"~{form.count(value)} ", look.estimate)
+        line.add("tok", look.muted)
     gap = "   " if cells >= 60 else "  "
     return _use(line.add(gap, look.plain), row.stats, row, glyphs, look)
 

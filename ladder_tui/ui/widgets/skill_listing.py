@@ -52,9 +52,9 @@ def all_listings(budgets: Sequence[ListingBudget], glyphs: Glyphs, look: Styles)
 
 
 def _one_target(budget: ListingBudget, glyphs: Glyphs, look: Styles) -> list[TextLine]:
-    limit = f"{budget.limit:,}" if budget.limit else "no limit"
+    limit = f" of {budget.limit:,} characters" if budget.limit else " characters, no limit"
     lines: list[TextLine] = [
-        (f"{budget.target}: {budget.total:,} of {limit} characters", look.strong),
+        (f"{budget.target}: {budget.total:,}{limit}", look.strong),
         (f"  {clean_line(budget.basis)}; at most {budget.entry_limit:,} an entry", look.muted),
     ]
     gone = [entry for entry in budget.entries if not entry.kept]

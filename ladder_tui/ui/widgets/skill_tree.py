@@ -109,14 +109,15 @@ def is_in_state(row: SkillRow, state: str) -> bool:
 def skill_rows(
     entries: Sequence[SkillEntry], stats: Mapping[str, SkillStats]
 ) -> dict[str, SkillRow]:
-    """Rows by shown path: by origin, source, kind and name."""
+    """Rows by shown path: by origin, source in the order of the entries, kind and name."""
+    sources = {source: at for at, source in enumerate(dict.fromkeys(e.source for e in entries))}
     rows = [
         SkillRow(
             entry, stats.get(entry.name, NO_STATS) if _counts(entry) else NO_STATS, _hay(entry)
         )
         for entry in entries
     ]
-    rows.sort(key=_place)
+    rows.sort(key=lambda row: _place(row.entry, sources))
     return {row.entry.path: row for row in rows}
 
 
@@ -129,10 +130,9 @@ def _hay(entry: SkillEntry) -> str:
     return f"{entry.name} {entry.kind} {entry.source}\n{entry.description}\n{body}".lower()
 
 
-def _place(row: SkillRow) -> tuple[int, str, int, str, str]:
-    entry = row.entry
+def _place(entry: SkillEntry, sources: Mapping[str, int]) -> tuple[int, int, int, str, str]:
     origin, kind = ORIGINS.index(entry.origin), KINDS.index(entry.kind)
-    return (origin, entry.source, kind, entry.name, entry.path)
+    return (origin, sources[entry.source], kind, entry.name, entry.path)
 
 
 def grow(rows: Mapping[str, SkillRow], wanted: SkillFilter, folded: Collection[str]) -> Tree:
@@ -143,7 +143,9 @@ def grow(rows: Mapping[str, SkillRow], wanted: SkillFilter, folded: Collection[s
         by_source.setdefault(row.entry.source, []).append(row)
     ids: list[str] = []
     groups: dict[str, Group] = {}
-    for source in sorted(by_source, key=lambda s: _rank(by_source[s][0])):
+    for source in [
+        s for s in dict.fromkeys(r.entry.source for r in rows.values()) if s in by_source
+    ]:
         for group, members in _branches(source, by_source[source]):
             parent = groups.get(f"group {source}")
             if parent is not None and parent.id in folded:
@@ -153,10 +155,6 @@ def grow(rows: Mapping[str, SkillRow], wanted: SkillFilter, folded: Collection[s
             if group.id not in folded:
                 ids += [row.entry.path for row in members]
     return Tree(ids, groups, len(found))
-
-
-def _rank(row: SkillRow) -> tuple[int, str]:
-    return (ORIGINS.index(row.entry.origin), row.entry.source)
 
 
 def _branches(source: str, rows: list[SkillRow]) -> list[tuple[Group, list[SkillRow]]]:
