@@ -111,14 +111,10 @@ def find_root(start: Path) -> Path:
     count: it would make one project of everything below.
     """
     start = start.resolve()
-    try:
-        home: Path | None = Path.home().resolve()
-    except RuntimeError:  # there is none
-        home = None
+    home = user_home()
     for place in (start, *start.parents):
-        if (place / LADDER_DIR).is_dir() and place != home:
-            return place
-        if (place / ".git").exists():
+        is_set_up = (place / LADDER_DIR).is_dir() and place != home
+        if is_set_up or (place / ".git").exists():
             return place
     return start
 
@@ -137,13 +133,8 @@ def user_state() -> Path:
 
 def user_home() -> Path | None:
     """The home directory, below which people keep skills of their own; None without one."""
-    chosen = os.environ.get("LADDER_HOME")
-    if chosen:
-        return Path(chosen)
-    try:
-        return Path.home()
-    except RuntimeError:
-        return None
+    home = Path(os.environ.get("LADDER_HOME") or os.path.expanduser("~"))  # noqa: PTH111
+    return home.resolve() if home.is_absolute() else None
 
 
 def user_config_path() -> Path:
@@ -164,7 +155,6 @@ def load_config(root: Path) -> Config:
     project = _read(project_path, ProjectConfig)
     user = _read(user_config_path(), UserConfig)
     sources = [str(p) for p in (project_path, user_config_path()) if p.is_file()]
-
     return Config(
         model=env.get("LADDER_MODEL", "") or project.model or user.model,
         confirm_usd=_lower(

@@ -145,7 +145,7 @@ def test_the_root_is_found(tmp_path: Path, made: list[str], start: str, root: st
 
 
 def test_the_home_directory_is_no_project(tmp_path: Path, monkeypatch: Any) -> None:
-    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("LADDER_HOME", str(tmp_path))
     (tmp_path / ".ladder").mkdir()
     (tmp_path / "work").mkdir()
     assert find_root(tmp_path / "work") == (tmp_path / "work").resolve()

@@ -9,7 +9,7 @@ import msgspec
 
 from ladder_tui.library.expression import ExpressionError, Reference, Template, parse_template
 from ladder_tui.library.nearest import name_hint
-from ladder_tui.library.workflow_draft import StepView
+from ladder_tui.library.workflow_draft import Draft, StepView
 from ladder_tui.library.yaml_document import YamlPath
 
 ROOTS = ("inputs", "item", "steps")
@@ -46,12 +46,12 @@ def check_expressions(
     for key in (*WHOLE, *TEXTS, *PLAIN):
         around = without_item if key in _WITHOUT_ITEM else scope
         for path, text in texts(view.raw.get(key), (key,)):
-            template = _parsed(view, path, text)
+            template = parsed(view.draft, (*view.path, *path), text)
             for expression in template.expressions if template else ():
                 for reference in expression.references:
-                    if _is_unknown_step(reference, around):
+                    if is_unknown_step(reference, around):
                         on_unknown_step(path, reference[1])
-                    elif fault := _reference_fault(reference, around):
+                    elif fault := reference_fault(reference, around):
                         shown = f"${{{expression.source}}}"
                         view.add("W031", path, f"{shown}: {fault[0]}", fault[1])
             if template is not None and len(path) == 1:
@@ -70,12 +70,28 @@ def texts(value: Any, path: YamlPath) -> Iterator[tuple[YamlPath, str]]:
             yield from texts(part, (*path, index))
 
 
-def _parsed(view: StepView, path: YamlPath, text: str) -> Template | None:
+def parsed(draft: Draft, path: YamlPath, text: str) -> Template | None:
+    """The text as a template; reports one that does not parse."""
     try:
         return parse_template(text)
     except ExpressionError as error:
-        view.add("W030", path, error.what, error.next_step or "correct the expression")
+        draft.report.add("W030", path, error.what, error.next_step or "correct the expression")
         return None
+
+
+def step_references(view: StepView) -> tuple[str, ...]:
+    """Ids of the steps that a step refers to, by name or in expressions."""
+    found = [*view.items("needs"), view.raw.get("over")]
+    for key in (*WHOLE, *TEXTS):
+        for _, text in texts(view.raw.get(key), (key,)):
+            try:
+                expressions = parse_template(text).expressions
+            except ExpressionError:
+                # Reported where expressions are parsed.
+                continue
+            references = [r for expression in expressions for r in expression.references]
+            found += [r[1] for r in references if r[0] == "steps" and len(r) > 1]
+    return tuple(dict.fromkeys(name for name in found if isinstance(name, str)))
 
 
 def _check_place(view: StepView, key: str, template: Template) -> None:
@@ -86,11 +102,12 @@ def _check_place(view: StepView, key: str, template: Template) -> None:
         view.add("W032", key, f'"{key}" must be one expression ${{…}} alone', fix)
 
 
-def _is_unknown_step(reference: Reference, scope: Scope) -> bool:
+def is_unknown_step(reference: Reference, scope: Scope) -> bool:
+    """Whether a reference names a step that the scope does not have."""
     return reference[0] == "steps" and len(reference) > 1 and reference[1] not in scope.steps
 
 
-def _reference_fault(reference: Reference, scope: Scope) -> tuple[str, str] | None:
+def reference_fault(reference: Reference, scope: Scope) -> tuple[str, str] | None:
     """Message and fix where a reference leads nowhere."""
     root, name = reference[0], reference[1] if len(reference) > 1 else ""
     if root not in ROOTS:

@@ -17,9 +17,9 @@ class Catalog(msgspec.Struct, frozen=True, kw_only=True):
     """The usable ones by name: their ``inputs`` and ``outputs`` are checked against."""
     gates: Collection[str] | None = None
     tools: Collection[str] | None = None
-    """Tools that a skill may ask for."""
+    """Tools that a skill may ask for; names, or patterns such as ``mcp__*``."""
     models: Collection[str] | None = None
-    """Models that a skill may name."""
+    """Models that a skill may name; names, or patterns such as ``claude-*``."""
     workflows: Mapping[str, Workflow] | None = None
     """Those that decode, by name."""
 

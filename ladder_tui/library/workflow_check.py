@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ladder_tui.library.json_schema import schema_fault
+from ladder_tui.library.workflow_ask_check import check_ask
+from ladder_tui.library.workflow_budget_check import check_budgets
 from ladder_tui.library.workflow_catalog import Catalog
 from ladder_tui.library.workflow_draft import Draft, StepView
 from ladder_tui.library.workflow_key_check import (
@@ -20,7 +22,12 @@ from ladder_tui.library.workflow_name_check import (
     check_names,
     check_over,
     check_references,
+    check_result,
 )
+from ladder_tui.library.workflow_nest_check import check_nesting
+from ladder_tui.library.workflow_reach_check import check_reach
+from ladder_tui.library.workflow_run_check import check_run
+from ladder_tui.library.workflow_type_check import check_types
 from ladder_tui.library.yaml_document import YamlPath
 
 MAX_STEPS = 500
@@ -35,6 +42,15 @@ STEP_CHECKS: tuple[Callable[[StepView], None], ...] = (
     check_references,
     check_names,
     check_agent_names,
+    check_run,
+    check_ask,
+)
+CHECKS: tuple[Callable[[Draft], None], ...] = (
+    check_result,
+    check_types,
+    check_reach,
+    check_nesting,
+    check_budgets,
 )
 
 
@@ -52,8 +68,10 @@ def check_workflow(draft: Draft, catalog: Catalog) -> None:
         draft.report.add("W010", ("steps",), message, "split the workflow")
         return
     for view in draft.views:
-        for check in STEP_CHECKS:
-            check(view)
+        for step_check in STEP_CHECKS:
+            step_check(view)
+    for check in CHECKS:
+        check(draft)
 
 
 def _check_schemas(draft: Draft) -> None:

@@ -6,6 +6,7 @@ Rules are listed in ``docs/workflows.md``. A workflow is usable when no problem 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -119,6 +120,19 @@ def check_draft(read: ReadFile, catalog: Catalog) -> WorkflowFile:
     return WorkflowFile(
         name, read.file, read.shown, read.origin, workflow, read.text, tuple(problems)
     )
+
+
+def refuse_nested(read: ReadFile, file: WorkflowFile, broken: Mapping[str, str]) -> WorkflowFile:
+    """The file as unusable because of nested workflows with errors: their names and paths."""
+    assert read.draft is not None
+    for view in read.draft.views:
+        name = view.text("workflow")
+        if name in broken:
+            message = f'workflow "{name}" cannot be used: its file has errors'
+            view.add("W035", "workflow", message, f"correct {broken[name]}")
+    kept = [problem for problem in file.problems if problem.level == "warning"]
+    problems = dict.fromkeys((*read.draft.report.problems, *kept))
+    return msgspec.structs.replace(file, workflow=None, problems=tuple(problems))
 
 
 def _draft(text: str, shown: str) -> tuple[Report, Draft | None]:

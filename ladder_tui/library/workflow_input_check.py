@@ -32,12 +32,17 @@ def check_inputs(document: dict[str, Any], report: Report) -> None:
         except msgspec.ValidationError:
             # The decoder has reported it.
             continue
-        _check_bounds(declared, path, report)
-        if declared.schema is not None and (reason := schema_fault(declared.schema)):
-            message = f"schema is no valid JSON Schema: {reason}"
-            report.add("W040", (*path, "schema"), message, "correct the schema")
-            continue
-        _check_default(declared, path, report)
+        check_declaration(declared, path, report)
+
+
+def check_declaration(declared: WorkflowInput, path: YamlPath, report: Report) -> None:
+    """Report bounds, a schema or a default of one typed input that cannot be meant."""
+    _check_bounds(declared, path, report)
+    if declared.schema is not None and (reason := schema_fault(declared.schema)):
+        message = f"schema is no valid JSON Schema: {reason}"
+        report.add("W040", (*path, "schema"), message, "correct the schema")
+        return
+    _check_default(declared, path, report)
 
 
 def _check_bounds(declared: WorkflowInput, path: YamlPath, report: Report) -> None:

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from fnmatch import fnmatchcase
 
-from ladder_tui.library.expression_check import Scope, check_expressions
+from ladder_tui.domain.skill import Skill
+from ladder_tui.library.expression_check import (
+    Scope,
+    check_expressions,
+    is_unknown_step,
+    parsed,
+    reference_fault,
+    step_references,
+)
 from ladder_tui.library.nearest import name_hint
-from ladder_tui.library.workflow_draft import StepView, fan_out_items, static_values
+from ladder_tui.library.workflow_draft import Draft, StepView, fan_out_items, static_values
 from ladder_tui.library.yaml_document import YamlPath
 
 
@@ -49,12 +58,58 @@ def refers(view: StepView, key: YamlPath, target: str) -> bool:
     if target == view.id:
         message, fix = f'step "{target}" refers to itself', "name an earlier step"
     elif target in view.draft.by_id:
+        if way := _way_back(view.draft, target, view.id):
+            shown = " → ".join((view.id, *way))
+            view.add("W033", key, f"steps wait for each other: {shown}", "remove one reference")
+            return False
         message, fix = f'step "{target}" comes later', "move it before this one"
     else:
         message = f'there is no step "{target[:60]}"'
         fix = name_hint(target, view.earlier) or "name an earlier step"
     view.add("W014", key, message, fix)
     return False
+
+
+def check_result(draft: Draft) -> None:
+    """W014, W030 to W032 for the ``result`` of the workflow."""
+    result = draft.value.get("result")
+    if not isinstance(result, str):
+        return
+    path: YamlPath = ("result",)
+    template = parsed(draft, path, result)
+    if template is None:
+        return
+    if not template.is_whole:
+        fix = "write for example result: ${steps.merge}"
+        draft.report.add("W032", path, '"result" must be one expression ${…} alone', fix)
+    scope = Scope(draft.inputs, tuple(draft.by_id), False, None)
+    for expression in template.expressions:
+        for reference in expression.references:
+            if is_unknown_step(reference, scope):
+                fix = name_hint(reference[1], draft.by_id) or "name a step"
+                draft.report.add("W014", path, f'there is no step "{reference[1][:60]}"', fix)
+            elif fault := reference_fault(reference, scope):
+                message = f"${{{expression.source}}}: {fault[0]}"
+                draft.report.add("W031", path, message, fault[1])
+
+
+def _way_back(draft: Draft, start: str, target: str) -> tuple[str, ...]:
+    """Ids of steps that refer to each other from ``start`` to ``target``; empty without a way."""
+    came_from = {start: ""}
+    open_ids = [start]
+    while open_ids:
+        step_id = open_ids.pop()
+        if step_id == target:
+            way = [step_id]
+            while came_from[way[-1]]:
+                way.append(came_from[way[-1]])
+            return tuple(reversed(way))
+        view = draft.by_id.get(step_id)
+        for name in step_references(view) if view is not None else ():
+            if name not in came_from:
+                came_from[name] = step_id
+                open_ids.append(name)
+    return ()
 
 
 def check_names(view: StepView) -> None:
@@ -64,12 +119,34 @@ def check_names(view: StepView) -> None:
     if isinstance(gate, str) and catalog.gates is not None and gate not in catalog.gates:
         _unknown(view, ("gate",), "gate", gate, catalog.gates)
     for index, name in static_values(view.raw, "skill") if catalog.skills is not None else ():
-        if name not in (catalog.skills or ()):
-            where: YamlPath = ("for_each", index) if index is not None else ("skill",)
+        where: YamlPath = ("for_each", index) if index is not None else ("skill",)
+        skill = (catalog.skills or {}).get(name)
+        if skill is None:
             _unknown(view, where, "skill", name, catalog.skills or ())
+        else:
+            _check_skill(view, where, skill)
     nested = view.raw.get("workflow")
     if isinstance(nested, str) and nested not in (catalog.workflows or (nested,)):
         _unknown(view, ("workflow",), "workflow", nested, catalog.workflows or ())
+
+
+def _check_skill(view: StepView, key: YamlPath, skill: Skill) -> None:
+    """Tools and the model that a skill asks for."""
+    catalog = view.draft.catalog
+    for tool in skill.allowed_tools if catalog.tools is not None else ():
+        bare = tool.split("(", 1)[0].strip()
+        if not _matches(bare, catalog.tools or ()):
+            fix = f"in {skill.path}: {name_hint(bare, catalog.tools or ())}"
+            message = f'skill {skill.name} asks for the unknown tool "{bare[:60]}"'
+            view.add("W013", key, message, fix)
+    if skill.model and catalog.models is not None and not _matches(skill.model, catalog.models):
+        fix = f"in {skill.path}: {name_hint(skill.model, catalog.models)}"
+        message = f'skill {skill.name} asks for the unknown model "{skill.model[:60]}"'
+        view.add("W013", key, message, fix)
+
+
+def _matches(name: str, patterns: Collection[str]) -> bool:
+    return name in patterns or any(fnmatchcase(name, pattern) for pattern in patterns)
 
 
 def _unknown(view: StepView, key: YamlPath, noun: str, name: str, known: Collection[str]) -> None:

@@ -14,7 +14,14 @@ from ladder_tui.library.location import Shelf, workflow_shelves
 from ladder_tui.library.nearest import name_hint
 from ladder_tui.library.workflow_catalog import Catalog
 from ladder_tui.library.workflow_draft import static_values
-from ladder_tui.library.workflow_file import ReadFile, WorkflowFile, check_draft, read_draft
+from ladder_tui.library.workflow_file import (
+    ReadFile,
+    WorkflowFile,
+    check_draft,
+    read_draft,
+    refuse_nested,
+)
+from ladder_tui.library.workflow_nest_check import nested_names
 
 MAX_FILES = 5_000
 
@@ -29,8 +36,7 @@ def list_workflows(root: Path, catalog: Catalog | None = None) -> list[WorkflowF
     around = with_workflows(catalog or Catalog(), read)
     found: dict[str, WorkflowFile] = {}
     twins: list[WorkflowFile] = []
-    for draft in read:
-        file = check_draft(draft, around)
+    for file in check_drafts(read, around):
         other = found.setdefault(file.name, file)
         if other is not file and other.origin == file.origin:
             twins.append(_twin(file, other))
@@ -44,6 +50,23 @@ def read_shelves(root: Path) -> list[ReadFile]:
         for shelf in workflow_shelves(root)
         for path in _files(shelf)
     ]
+
+
+def check_drafts(read: Sequence[ReadFile], catalog: Catalog) -> list[WorkflowFile]:
+    """Check files against each other: one whose nested workflow has errors cannot be used."""
+    files = [check_draft(draft, catalog) for draft in read]
+    while True:
+        usable = {file.name for file in files if file.workflow is not None}
+        broken = {file.name: file.shown for file in files if file.name not in usable}
+        spread = [
+            place
+            for place, file in enumerate(files)
+            if file.workflow is not None and broken.keys() & set(nested_names(file.workflow))
+        ]
+        for place in spread:
+            files[place] = refuse_nested(read[place], files[place], broken)
+        if not spread:
+            return files
 
 
 def with_workflows(catalog: Catalog, read: Sequence[ReadFile]) -> Catalog:

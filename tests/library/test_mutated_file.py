@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from ladder_tui.library.location import shipped_directory
 from ladder_tui.library.workflow_file import parse_workflow, read_workflow
 from tests.library.skill_folder import HEAD, read_one, write_skill
-from tests.library.workflow_examples import CATALOG, EXAMPLES
+from tests.library.workflow_example import CATALOG
+from tests.library.workflow_examples import EXAMPLES
 
 _REVIEW = (shipped_directory("workflows") / "review.yaml").read_bytes()
 _SKILL = HEAD.encode() + b"# Title\n\nDo it.\n"

@@ -26,7 +26,8 @@ from ladder_tui.library.workflow_file import (
     workflow_schema,
 )
 from ladder_tui.library.workflow_shelf import find_workflow, list_workflows, skill_names
-from tests.library.workflow_examples import CATALOG, EXAMPLES, HEAD, STEP, Example
+from tests.library.workflow_example import CATALOG, HEAD, STEP, Example
+from tests.library.workflow_examples import EXAMPLES
 
 DATA = Path(__file__).parents[1] / "data"
 DOCUMENT = Path(__file__).parents[2] / "docs" / "workflows.md"
@@ -58,7 +59,7 @@ def test_one_workflow_of_every_kind_and_key_is_without_problems() -> None:
 
 def test_every_rule_is_documented() -> None:
     documented = set(re.findall(r"^\| (W\d{3}) \|", DOCUMENT.read_text(), re.MULTILINE))
-    assert documented == {e.rule for e in EXAMPLES} | {"W001", "W020", "W025"}
+    assert documented == {e.rule for e in EXAMPLES} | {"W001", "W020", "W025", "W035"}
 
 
 def test_everything_is_reported_at_once() -> None:
@@ -206,6 +207,21 @@ def test_names_that_differ_and_names_that_clash(tmp_path: Path) -> None:
     files = [file for file in list_workflows(tmp_path) if file.origin == "project"]
     assert [[p.rule for p in file.problems] for file in files] == [["W020"], ["W020", "W025"]]
     assert find_workflow(files, "example").shown == ".ladder/workflows/a.yaml"
+
+
+def test_a_nested_workflow_with_errors_makes_those_around_it_unusable(tmp_path: Path) -> None:
+    nest = "name: {0}\nsteps:\n  - id: in\n    workflow: {1}\n"
+    _put(tmp_path, "a.yaml", nest.format("a", "b"))
+    _put(tmp_path, "b.yaml", nest.format("b", "c"))
+    _put(tmp_path, "c.yaml", "name: c\nsteps: []\n")
+    files = {file.name: file for file in list_workflows(tmp_path)}
+    assert str(files["a"].problems[0]) == (
+        '.ladder/workflows/a.yaml:4: W035 workflow "b" cannot be used: its file has errors'
+        " (correct .ladder/workflows/b.yaml)"
+    )
+    assert [p.rule for p in files["b"].problems] == ["W035"]
+    _put(tmp_path, "c.yaml", "name: c\n" + STEP)
+    assert all(f.problems == () and f.workflow for f in list_workflows(tmp_path))
 
 
 def test_an_unknown_name_gets_the_nearest(tmp_path: Path) -> None:

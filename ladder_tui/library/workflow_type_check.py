@@ -1,0 +1,171 @@
+"""Types between steps: what a step gives against what the next one takes.
+
+Rules: W050 a value that does not fit the input it feeds, W052 and W053 an expression of a wrong
+type for its place, W056 inputs that are missing or not taken, W057 a result or fallback that
+misses its schema; W030, W051, W054 and W055 for the expressions themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ladder_tui.library.expression_scope import FREE_FIX, Typed
+from ladder_tui.library.json_fit import misfit, properties_of
+from ladder_tui.library.json_type import (
+    BOOLEAN,
+    TEXT,
+    WHOLE,
+    Schema,
+    alternatives,
+    closed,
+    inlined,
+    list_of,
+    type_of,
+    words,
+)
+from ladder_tui.library.nearest import name_hint
+from ladder_tui.library.step_output import input_schema, slot_output
+from ladder_tui.library.workflow_draft import Draft, StepView, static_values
+from ladder_tui.library.workflow_type_scope import Typing
+
+_TEXT_KEYS = ("run", "env", "stdin", "cwd", "name", "skill")
+
+
+def check_types(draft: Draft) -> None:
+    """Follow the types through all steps, in order."""
+    typing = Typing(draft)
+    for view in draft.views:
+        item = typing.item(view)
+        _check_control(view, typing)
+        for key in _TEXT_KEYS:
+            typing.of_texts(view.raw.get(key), (*view.path, key), item)
+        _check_ask(view, typing)
+        _check_with(view, typing, item)
+        gives = slot_output(view, typing.outputs)
+        if "fallback" in view.raw:
+            _check_fallback(view, typing, gives)
+        if view.id:
+            typing.outputs.setdefault(view.id, list_of(gives) if view.is_fan_out else gives)
+    _check_result(draft, typing)
+
+
+def _check_control(view: StepView, typing: Typing) -> None:
+    """Keys that decide what runs: they need a certain type."""
+    items = view.raw.get("for_each")
+    if isinstance(items, str):
+        _expect(view, typing, "for_each", list_of({}), "W052", "choose a list")
+    elif isinstance(items, dict):
+        found = typing.of(items.get("shards"), (*view.path, "for_each", "shards"))
+        if reason := misfit(found.schema, TEXT):
+            message = f"shards {reason}"
+            view.add("W052", ("for_each", "shards"), message, "give the path of a directory")
+    if isinstance(view.raw.get("max_parallel"), str):
+        _expect(view, typing, "max_parallel", WHOLE, "W052", "choose a whole number")
+    if isinstance(view.raw.get("when"), str):
+        _check_when(view, typing)
+
+
+def _check_when(view: StepView, typing: Typing) -> None:
+    found = typing.of(view.text("when"), (*view.path, "when"))
+    if found.is_free:
+        view.add("W054", "when", f"{view.text('when')[:80]}: when asks free text", FREE_FIX)
+    elif reason := misfit(found.schema, BOOLEAN):
+        kinds = {type_of(part) for part in alternatives(found.schema)}
+        fix = "write length(…) > `0`" if "array" in kinds else "compare it: … == …"
+        view.add("W053", "when", f"{view.text('when')[:80]} {reason}", fix)
+
+
+def _expect(view: StepView, typing: Typing, key: str, wanted: Schema, rule: str, fix: str) -> None:
+    found = typing.of(view.raw[key], (*view.path, key))
+    if reason := misfit(found.schema, wanted):
+        view.add(rule, key, f"{view.text(key)[:80]} {reason}", fix)
+
+
+def _check_ask(view: StepView, typing: Typing) -> None:
+    ask = view.mapping("ask")
+    path = (*view.path, "ask")
+    for key in ("question", "next"):
+        typing.of_texts(ask.get(key), (*path, key))
+    typing.of(ask.get("show"), (*path, "show"))
+    options = ask.get("options")
+    found = typing.of(options, (*path, "options"))
+    if isinstance(options, str) and (reason := misfit(found.schema, list_of(TEXT))):
+        view.add("W052", ("ask", "options"), f"{options[:80]} {reason}", "choose a list of texts")
+
+
+def _check_with(view: StepView, typing: Typing, item: Typed | None) -> None:
+    given = view.mapping("with")
+    takers = _takers(view)
+    for index, noun, wanted in takers:
+        around = typing.item(view, index) if index is not None else item
+        types = {key: typing.of(v, (*view.path, "with", key), around) for key, v in given.items()}
+        _check_taker(view, noun, wanted, {key: found.schema for key, found in types.items()})
+    if not takers:
+        for key, value in given.items():
+            typing.of(value, (*view.path, "with", key), item)
+
+
+def _takers(view: StepView) -> list[tuple[int | None, str, Schema]]:
+    """Index of the item, name and input schema of everything the step hands values to."""
+    catalog = view.draft.catalog
+    if view.kind == "workflow":
+        nested = (catalog.workflows or {}).get(view.text("workflow"))
+        if nested is None:
+            return []
+        schema = closed({name: input_schema(value) for name, value in nested.inputs.items()})
+        needs = [n for n, value in nested.inputs.items() if value.is_required]
+        return [(None, f"workflow {nested.name}", {**schema, "required": needs})]
+    found: list[tuple[int | None, str, Schema]] = []
+    for index, name in static_values(view.raw, "skill"):
+        skill = (catalog.skills or {}).get(name)
+        if skill is not None and skill.inputs is not None:
+            found.append((index, f"skill {name}", inlined(skill.inputs)))
+    return found
+
+
+def _check_taker(view: StepView, noun: str, wanted: Schema, given: Mapping[str, Schema]) -> None:
+    takes = properties_of(wanted)
+    required = wanted.get("required")
+    for name in required if isinstance(required, list) else ():
+        if name not in given:
+            fix = f"add with: {{{name}: …}}, which is {words(takes.get(name, {}))}"
+            view.add("W056", "with" if given else "", f'{noun} needs "{name}"', fix)
+    for name, schema in given.items():
+        if name in takes:
+            if reason := misfit(schema, takes[name]):
+                fix = f"{noun} takes {words(takes[name])} as {name}"
+                view.add("W050", ("with", name), f'"{name}" {reason}', fix)
+        elif wanted.get("additionalProperties", False) is False:
+            fix = name_hint(name, takes) or "remove it"
+            view.add("W056", ("with", name), f'{noun} does not take "{name}"', fix)
+
+
+def _check_fallback(view: StepView, typing: Typing, gives: Schema) -> None:
+    found = typing.of(view.raw["fallback"], (*view.path, "fallback"))
+    if reason := misfit(found.schema, gives):
+        fix = f"the step gives {words(gives)}: write a value of that form"
+        view.add("W057", "fallback", f"fallback {reason}", fix)
+
+
+def _check_result(draft: Draft, typing: Typing) -> None:
+    output = draft.value.get("output")
+    wanted: Any = inlined(output) if isinstance(output, dict) else {}
+    result = draft.value.get("result")
+    if isinstance(result, str):
+        found = typing.of(result, ("result",)).schema
+        where, what = "result", result[:80]
+    else:
+        last = result_step(draft)
+        if last is None:
+            return
+        found, where, what = typing.outputs.get(last.id, {}), "output", f"step {last.id}"
+    if reason := misfit(found, wanted):
+        fix = "correct output:, or choose another result:"
+        draft.report.add("W057", (where,), f"{what} {reason} as output: says", fix)
+
+
+def result_step(draft: Draft) -> StepView | None:
+    """The step whose output is the result where no ``result`` says so."""
+    chosen = [view for view in draft.views if view.kind == "aggregate"] or draft.views
+    return chosen[-1] if chosen else None
