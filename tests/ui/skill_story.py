@@ -15,7 +15,7 @@ MINE = ".ladder/skills/zz-mine/SKILL.md"
 MINE_TEXT = """\
 ---
 name: zz-mine
-description: Finds what is mine, row by row. Use it when owners change.
+description: Finds mine, row by row, when owners change.
 allowed-tools: Read, Grep
 ---
 # Mine

@@ -133,9 +133,9 @@ async def test_groups_fold_and_stay_folded(trusted: Workbench) -> None:
         await pilot.press("enter")
         await settle(pilot)
         unfolded = screen_text(app)
-    assert "▸ .claude/agents 1" in folded
-    assert "▸ .claude/agents 1" in again
-    assert "▾ .claude/agents 1" in unfolded
+    assert "▸ .ladder/skills 3" in folded
+    assert "▸ .ladder/skills 3" in again
+    assert "▾ .ladder/skills 3" in unfolded
 
 
 async def test_a_preview_is_rendered_and_safe(trusted: Workbench) -> None:
@@ -145,7 +145,7 @@ async def test_a_preview_is_rendered_and_safe(trusted: Workbench) -> None:
         pane_of(app).skill_list.select_path(MINE)
         await settle(pilot)
         text = screen_text(app)
-    assert "Finds what is mine, row by row." in text
+    assert "Finds mine, row by row" in text
     assert "tools Read, Grep" in text
     assert "def f(x):" in text
     assert "listing ~" in text

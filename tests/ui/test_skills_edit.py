@@ -25,6 +25,16 @@ def library(empty_root: Path, empty_wb: Workbench) -> Path:
     return empty_root
 
 
+async def type_at_end(pilot: Pilot[int], text: str) -> None:
+    """Type behind everything that is in the editor."""
+    assert isinstance(pilot.app, LadderApp)
+    editor = pane_of(pilot.app).detail.editor
+    assert editor.has_focus
+    editor.move_cursor(editor.document.end)
+    await pilot.press(*text)
+    await settle(pilot)
+
+
 async def find_mine(pilot: Pilot[int]) -> None:
     """By key: the filter, a word of the description, enter."""
     await pilot.press("/", "o", "w", "n", "e", "r", "s", "enter")
@@ -112,10 +122,10 @@ async def test_the_header_is_explained_and_completed(library: Path, empty_wb: Wo
         await pilot.press("right")
         await settle(pilot)
         text = pane_of(app).detail.editor.text
-        await pilot.press("ctrl+end", "enter", *"Gl")
-        await settle(pilot)
+        await type_at_end(pilot, " Gl")
         below = pane_of(app).detail.editor.suggestion
-        await pilot.press("ctrl+home", "down", "end", "enter", *"lic", "right")
+        pane_of(app).detail.editor.go_to_line(2)
+        await pilot.press("end", "enter", *"lic", "right")
         await settle(pilot)
         keyed = pane_of(app).detail.editor.text
     assert "the tools it may use" in helped
@@ -131,8 +141,9 @@ async def test_a_conflict_is_shown_and_mine_can_win(library: Path, empty_wb: Wor
     async with app.run_test(size=WIDE) as pilot:
         await settle(pilot)
         await find_mine(pilot)
-        await pilot.press("e", "ctrl+end", *"mine")
+        await pilot.press("e")
         await settle(pilot)
+        await type_at_end(pilot, "mine")
         path.write_text(path.read_text() + "theirs\n")
         later = time.time() + 5
         os.utime(path, (later, later))
@@ -164,8 +175,9 @@ async def test_a_conflict_can_be_given_in_to_and_taken_back(
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)
         await find_mine(pilot)
-        await pilot.press("e", "ctrl+end", *"mine")
+        await pilot.press("e")
         await settle(pilot)
+        await type_at_end(pilot, "mine")
         path.write_text(path.read_text() + "theirs\n")
         await pilot.press("f2")
         await settle(pilot, 0.5)
@@ -188,8 +200,7 @@ async def test_what_ships_is_changed_in_a_copy(library: Path, empty_wb: Workbenc
         await settle(pilot)
         await pilot.press("e")
         await settle(pilot)
-        await pilot.press("ctrl+end", *"mine")
-        await settle(pilot)
+        await type_at_end(pilot, "mine")
         await pilot.press("f2")
         await settle(pilot, 0.5)
         assert isinstance(app.screen, Choose)
@@ -238,8 +249,8 @@ async def test_nothing_typed_is_lost_at_the_end(library: Path, empty_wb: Workben
             await settle(pilot)
             await pilot.press("e")
             await settle(pilot)
-            await pilot.press("ctrl+end", *"kept", "escape", "escape")
-            await settle(pilot)
+            await type_at_end(pilot, "kept")
+            await pilot.press("escape", "escape")
     assert (library / MINE).read_text().endswith("kept")
     kept = [(library / path).read_text() for path in empty_wb.skills.kept()]
     assert len(kept) == 1

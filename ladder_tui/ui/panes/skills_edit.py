@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ladder_tui.domain.problem import Problem
@@ -58,36 +59,48 @@ class SkillEditing:
         elif self.draft is None or self.draft.path != entry.path:
             self.close()
             self._opening = entry.path
-            self._read(entry.path, lambda text, mtime_ns: self._opened(entry, text, mtime_ns))
+            self._read(
+                entry.path,
+                lambda text, mtime_ns: self._opened(entry, text, mtime_ns),
+                partial(self._unreadable, entry.path),
+            )
 
     def close(self) -> None:
         """Nothing is in the editor; drafts stay."""
         self.draft = self.skill = self.size = None
         self.found = ()
+        self._opening = ""
         self._asked += 1
         self._detail.editor.read_only = True
         self._detail.editor.load_text("")
         self._detail.problems.show(())
 
-    def _read(self, path: str, then: Callable[[str, int], None]) -> None:
+    def forget(self, path: str) -> None:
+        """Drop the draft of a file that is gone or has been saved elsewhere."""
+        self.drafts.pop(path, None)
+        if self.draft is not None and self.draft.path == path:
+            self.close()
+
+    def _read(
+        self,
+        path: str,
+        then: Callable[[str, int], None],
+        otherwise: Callable[[LadderError], None],
+    ) -> None:
         ladder = self._ladder
 
         def work() -> None:
             try:
                 text, mtime_ns = ladder.workbench.skills.read(path)
             except LadderError as error:
-                ladder.call_from_thread(self._unreadable, path, error)
+                ladder.call_from_thread(otherwise, error)
             else:
                 ladder.call_from_thread(then, text, mtime_ns)
 
         self._pane.run_worker(work, thread=True, group="open", exit_on_error=False)
 
     def _unreadable(self, path: str, error: LadderError) -> None:
-        draft = self.drafts.get(path)
-        if draft is not None and draft.is_unsaved:
-            draft.is_stale = True  # it is gone; what is typed stays
-            self._pane.draw_edit()
-        elif path == self._opening:
+        if path == self._opening:
             self._detail.problems.show(self._pane.problems_of(path))
             self._ladder.say_error(error)
 
@@ -127,7 +140,14 @@ class SkillEditing:
             else:
                 self.reload(draft, text, mtime_ns)
 
-        self._read(draft.path, compare)
+        def gone(_: LadderError) -> None:
+            if draft.is_unsaved:
+                draft.is_stale = True  # what is typed stays
+                self._pane.draw_edit()
+            else:
+                self.forget(draft.path)
+
+        self._read(draft.path, compare, gone)
 
     def reload(self, draft: SkillDraft, text: str, mtime_ns: int) -> None:
         """Take over the text on disk; ``ctrl+z`` in the editor brings the typed one back."""

@@ -132,7 +132,7 @@ class SkillLibrary:
         for entry in self._pane.marked_entries():
             token = self._ladder.workbench.skills.delete(entry.path)
             self._deleted.append((token, entry.name))
-            self._pane.editing.drafts.pop(entry.path, None)
+            self._pane.editing.forget(entry.path)
             self._ladder.say(f"Deleted {clean_line(entry.name)}; u brings it back", key="u")
         self._pane.skill_list.marked.clear()
         self._pane.shown()

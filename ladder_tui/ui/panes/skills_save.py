@@ -84,8 +84,7 @@ class SkillSaving:
         except LadderError as error:
             self._ladder.say_error(error)
             return
-        self._editing.drafts.pop(draft.path, None)
-        self._editing.close()
+        self._editing.forget(draft.path)
         self._ladder.say(f"Saved as {clean_line(path)}")
         self._pane.reveal(path)
 
