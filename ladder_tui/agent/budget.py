@@ -1,4 +1,4 @@
-"""The budget of a run: the most a call can cost is reserved before the call is made."""
+"""Budgets of a run and its parts: the most a call can cost is reserved before it is made."""
 
 from __future__ import annotations
 
@@ -27,39 +27,67 @@ class Reservation:
 
 
 class Budget:
-    """Spending of a run against its limits.
+    """Spending against limits: of a run, or of a part of one with limits of its own.
 
     A call that does not fit waits while calls in flight could leave room, and is refused with
-    BudgetError only when what is settled leaves too little.
+    BudgetError only when what is settled leaves too little. What a part spends, the whole spends.
     """
 
-    def __init__(self, limits: RunLimits, spent: Usage | None = None, cost: Cost | None = None):
+    def __init__(
+        self,
+        limits: RunLimits,
+        spent: Usage | None = None,
+        cost: Cost | None = None,
+        *,
+        parent: Budget | None = None,
+        name: str = "",
+    ) -> None:
         self._nano_limit = None if limits.usd is None else round(limits.usd * NANO)
         self._token_limit = limits.tokens
+        self._parent = parent
+        self._name = name
         self.spent = spent or Usage()
         self.cost = cost or Cost()
+        self._recalled = (Usage(), Cost())
+        """What the ledger gave to a part: paid by an earlier runner, and used here all the same."""
         self._reserved_tokens = 0
         self._reserved_nano = 0
         self._in_flight = 0
         self._freed = asyncio.Event()
+
+    def part(self, name: str, usd: float | None = None, tokens: int | None = None) -> Budget:
+        """A budget within this one, for a step or a nested workflow; ``name`` is for people."""
+        return Budget(RunLimits(usd=usd, tokens=tokens), parent=self, name=name)
+
+    def recall(self, usage: Usage, cost: Cost) -> None:
+        """Count a result from the ledger against the limits of parts.
+
+        The run as a whole has it in ``spent`` already.
+        """
+        if self._parent is not None:
+            self._recalled = (self._recalled[0] + usage, self._recalled[1] + cost)
+            self._parent.recall(usage, cost)
 
     @asynccontextmanager
     async def reserve(self, tokens: int, nano_usd: int) -> AsyncIterator[Reservation]:
         """Hold ``tokens`` and ``nano_usd`` for one call. Raises BudgetError when it cannot fit."""
         while (problem := self._shortage(tokens, nano_usd)) is not None:
             if self._in_flight == 0:
-                raise BudgetError(
-                    "the budget leaves too little for the next call",
-                    why=problem,
-                    next_step="raise --budget-usd or --budget-tokens and resume the run",
-                )
+                raise self._refusal(problem)
             await self._freed.wait()
         self._in_flight += 1
         self._reserved_tokens += tokens
         self._reserved_nano += nano_usd
         held = Reservation(tokens, nano_usd)
         try:
-            yield held
+            if self._parent is None:
+                yield held
+            else:
+                async with self._parent.reserve(tokens, nano_usd) as above:
+                    try:
+                        yield held
+                    finally:
+                        above.settle(held.used, held.cost)
         finally:
             self._in_flight -= 1
             self._reserved_tokens -= tokens
@@ -69,16 +97,30 @@ class Budget:
             self._freed.set()
             self._freed = asyncio.Event()
 
+    def _refusal(self, problem: str) -> BudgetError:
+        if self._parent is None:
+            return BudgetError(
+                "the budget leaves too little for the next call",
+                why=problem,
+                next_step="raise --budget-usd or --budget-tokens and resume the run",
+            )
+        return BudgetError(
+            f"the budget of {self._name} leaves too little for the next call",
+            why=problem,
+            next_step="raise its budget in the workflow file and resume the run",
+        )
+
     def _shortage(self, tokens: int, nano_usd: int) -> str | None:
+        recalled, recalled_cost = self._recalled
         if self._token_limit is not None:
-            used = self.spent.total_tokens + self._reserved_tokens
+            used = self.spent.total_tokens + recalled.total_tokens + self._reserved_tokens
             if used + tokens > self._token_limit:
                 return (
                     f"the call may need {tokens:,} tokens, {self._token_limit - used:,} of"
                     f" {self._token_limit:,} are left"
                 )
         if self._nano_limit is not None:
-            used = self.cost.nano_usd + self._reserved_nano
+            used = self.cost.nano_usd + recalled_cost.nano_usd + self._reserved_nano
             if used + nano_usd > self._nano_limit:
                 left = (self._nano_limit - used) / NANO
                 return (

@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from ladder_tui.domain.ids import AgentId
+from ladder_tui.domain.ids import AgentId, StepId
 from ladder_tui.domain.model import ModelRequest
+from ladder_tui.domain.question import Question
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
@@ -56,3 +57,23 @@ def scope_key(tree: str, paths: Any) -> str:
 def gate_key(agent_id: str, gate: str, version: str, tree: str, scope: Any) -> str:
     """Key of a gate's run: the gate and its tool's version over a pinned tree and scope."""
     return _digest("gate", agent_id, gate, version, tree, scope)
+
+
+def shards_key(step_id: StepId, path: str, tokens: int, most: int, tree: str) -> str:
+    """Key of a fan-out over shards: the files as they were cut when the step first ran."""
+    return _digest("shards", step_id, path, tokens, most, tree)
+
+
+def process_key(step_id: StepId, slot: str, attempt: int, command: Any, tree: str) -> str:
+    """Key of a command of a ``run`` step: where it stands, and all that it is started with."""
+    return _digest("process", step_id, slot, attempt, command, tree)
+
+
+def answer_key(question: Question) -> str:
+    """Key of a person's answer: the question as it was put, with what it showed.
+
+    An answer holds for what was seen: when something else is shown, the question is new. The words
+    about what comes next do not count.
+    """
+    plain = msgspec.structs.replace(question, next_step="", on_reject="")
+    return _digest("answer", plain)

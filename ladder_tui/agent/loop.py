@@ -11,7 +11,7 @@ import asyncio
 import traceback
 from typing import Any
 
-from ladder_tui.agent.ledger_key import excerpts_key
+from ladder_tui.agent.excerpt import excerpts_of
 from ladder_tui.agent.output import (
     MAX_FINDINGS,
     agent_findings,
@@ -21,9 +21,9 @@ from ladder_tui.agent.output import (
 )
 from ladder_tui.agent.port import AgentPorts
 from ladder_tui.agent.prompt import (
+    is_reviewer,
     nothing_found,
     repair_message,
-    source_excerpts,
     system_prompt,
     task_prompt,
 )
@@ -147,6 +147,10 @@ class Agent:
 
     @property
     def _is_evidence_only(self) -> bool:
+        return self._is_prose_only and is_reviewer(self.spec.skill)
+
+    @property
+    def _is_prose_only(self) -> bool:
         return self.capabilities.structured_output == "none"
 
     def _finish(self, state: AgentState, failure: FailureKind, reason: str, summary: str) -> None:
@@ -171,7 +175,13 @@ class Agent:
     async def _work(self) -> tuple[str, dict[str, Any] | None]:
         if self._is_evidence_only:
             return await self._summarise(), None
-        messages = [user_text(task_prompt(self.spec, self.capabilities, self._excerpts()))]
+        if self._is_prose_only and self.spec.skill.outputs is not None:
+            # Spending on a document that it cannot write would be dishonest.
+            reason = f"{self.ports.choice.label} cannot fill the output of {self.spec.skill.name}"
+            raise _Stop("limit", f"{reason}: choose another model with --model")
+        messages = [
+            user_text(task_prompt(self.spec, self.capabilities, excerpts_of(self.spec, self.ports)))
+        ]
         repaired = False
         while True:
             reply = await self._ask(messages)
@@ -193,19 +203,6 @@ class Agent:
                 raise _Stop("invalid_output", "; ".join(problems))
             repaired = True
             messages.append(repair_message(problems, reply.message))
-
-    def _excerpts(self) -> str:
-        """Source for a model without tools; a resumed run sees what the agent saw at first."""
-        if self.capabilities.has_tools:
-            return ""
-        ledger = self.ports.ledger
-        key = excerpts_key(self.spec.agent_id, self.spec.attempt)
-        stored = ledger.get(key)
-        if stored is not None:
-            return stored.decode()
-        text = source_excerpts(self.spec, self.ports.root)
-        ledger.put(key, "tool", self.spec.agent_id, text.encode())
-        return text
 
     async def _keep(self, output: dict[str, Any]) -> None:
         # In a thread: comparing hundreds of quotes with their files would hold up every agent.

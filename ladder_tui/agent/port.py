@@ -6,6 +6,7 @@ The runner supplies these; tests supply the same ones over a temporary database.
 from __future__ import annotations
 
 import asyncio
+import copy
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal, Protocol
@@ -33,6 +34,12 @@ class LedgerPort(Protocol):
         self, key: str, kind: Literal["tool", "gate"], agent_id: AgentId | None, body: bytes
     ) -> None:
         """Store a free result; durable before the next ``buy``."""
+        ...
+
+    async def keep(
+        self, key: str, kind: Literal["process", "answer"], body: bytes, events: Sequence[Event]
+    ) -> None:
+        """Store what cannot be had again, with its events in one durable transaction."""
         ...
 
     async def announce(self, event: Event) -> None:
@@ -103,3 +110,9 @@ class AgentPorts:
         """Monotonic seconds."""
         self.random = random
         """Uniform in [0, 1), for the jitter of retries."""
+
+    def within(self, budget: Budget) -> AgentPorts:
+        """The same ports, spending from ``budget``, a part of this one's."""
+        ports = copy.copy(self)
+        ports.budget = budget
+        return ports

@@ -33,6 +33,10 @@ class AgentSpec(msgspec.Struct, frozen=True):
     attempt: int = 0
     prd: str = ""
     """Text of the PRD that the run serves."""
+    feedback: str = ""
+    """Why a person rejected what an earlier agent at this place gave."""
+    previous: Any = None
+    """What that was."""
 
 
 class AgentOutcome(msgspec.Struct, frozen=True):

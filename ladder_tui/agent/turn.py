@@ -50,6 +50,7 @@ async def take_turn(
     if stored is not None:
         turn = _decode_turn(stored)
         ports.emit(TurnReused(request.call.agent_id, request.call.turn, keys.turn))
+        ports.budget.recall(turn.usage, turn.cost)
         return Turn(_reply_of(turn), turn.usage, turn.cost, is_reused=True)
     await hold()
     estimate = estimate_request(request)

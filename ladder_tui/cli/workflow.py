@@ -9,11 +9,12 @@ from ladder_tui.cli.front import open_front
 from ladder_tui.cli.option import json_option
 from ladder_tui.cli.outcome import EXIT_DONE, EXIT_FAILED
 from ladder_tui.cli.terminal import Part, Printer, full, print_json
-from ladder_tui.cli.wording import state_part
+from ladder_tui.cli.wording import cost_text, state_part
 from ladder_tui.domain.problem import Problem
-from ladder_tui.domain.workflow import Workflow, WorkflowInput
+from ladder_tui.domain.workflow import Shards, Step, Workflow, WorkflowInput
 from ladder_tui.errors import InvalidFileError
-from ladder_tui.ui.format import plural
+from ladder_tui.ui.format import elapsed, plural
+from ladder_tui.workbench.workflow_entry import WorkflowEntry
 
 
 @click.command()
@@ -23,7 +24,7 @@ def list_workflows(is_json: bool) -> None:
     with open_front(is_reader=True) as front:
         entries = front.wb.workflows.list()
         if is_json:
-            print_json({"workflows": [_without_text(full(entry)) for entry in entries]})
+            print_json({"workflows": [_listed(entry) for entry in entries]})
             return
         rows: list[list[Part]] = []
         for entry in entries:
@@ -35,14 +36,23 @@ def list_workflows(is_json: bool) -> None:
                     entry.origin,
                     str(entry.runs),
                     state_part(front.out.glyphs, state) if state else ("never run", "dim"),
+                    "" if entry.success_rate is None else f"{entry.success_rate:.0%}",
+                    "" if entry.median_cost is None else cost_text(entry.median_cost),
+                    "" if entry.median_s is None else elapsed(entry.median_s),
                     entry.workflow.description
                     if entry.workflow
                     else (f"cannot be used: {plural(len(entry.problems), 'problem')}", "bad"),
                 ]
             )
-        front.out.table(["workflow", "from", "runs", "last", "description"], rows, right={2})
+        front.out.table(
+            ["workflow", "from", "runs", "last", "done", "cost", "time", "description"],
+            rows,
+            right={2, 4, 5, 6},
+        )
         for entry in entries:
             print_problems(front.err, entry.problems)
+            if entry.workflow is not None and entry.why_not:
+                front.err.line(f"{entry.name} cannot run: {entry.why_not}")
 
 
 @click.command()
@@ -66,6 +76,7 @@ def show_workflow(name: str, is_json: bool) -> None:
                 ("version", entry.content_hash[:10]),
                 ("skills", ", ".join(entry.skills)),
                 ("runs", str(entry.runs)),
+                *([("cannot run", entry.why_not)] if entry.why_not else []),
                 ("fails on", _fail_on(workflow)),
             ]
         )
@@ -103,8 +114,15 @@ def report_lint(
     return EXIT_FAILED if errors else EXIT_DONE
 
 
-def _without_text(entry: dict[str, object]) -> dict[str, object]:
-    return {name: value for name, value in entry.items() if name != "text"}
+def _listed(entry: WorkflowEntry) -> dict[str, object]:
+    """An entry without its text, which can be long."""
+    fields = {name: value for name, value in full(entry).items() if name != "text"}
+    return {
+        **fields,
+        "is_runnable": entry.is_runnable,
+        "is_never_run": entry.is_never_run,
+        "success_rate": entry.success_rate,
+    }
 
 
 def _print_inputs(out: Printer, workflow: Workflow) -> None:
@@ -134,13 +152,28 @@ def _default(declared: WorkflowInput) -> str:
 
 
 def _print_steps(out: Printer, workflow: Workflow) -> None:
-    rows: list[list[Part]] = []
-    for step in workflow.steps:
-        does = step.skill or step.aggregate or step.gate or ""
-        each = step.for_each
-        width = f"{len(each)} agents" if isinstance(each, tuple) else str(each or "")
-        rows.append([step.id, step.kind, does, width, step.over or "", step.on_error])
+    rows: list[list[Part]] = [
+        [step.id, step.kind, _does(step), _each(step), step.over or "", step.on_error]
+        for step in workflow.steps
+    ]
     out.table(["step", "kind", "does", "for each", "over", "on error"], rows)
+
+
+def _does(step: Step) -> str:
+    """What a step does, in short."""
+    if step.run is not None:
+        return " ".join(step.run)
+    if step.ask is not None:
+        return step.ask.question
+    return step.skill or step.aggregate or step.gate or step.workflow or ""
+
+
+def _each(step: Step) -> str:
+    """What a fan-out runs for."""
+    each = step.for_each
+    if isinstance(each, tuple):
+        return plural(len(each), "agent" if step.kind == "skill" else "item")
+    return f"shards of {each.shards}" if isinstance(each, Shards) else each or ""
 
 
 def _fail_on(workflow: Workflow) -> str:

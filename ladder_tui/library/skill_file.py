@@ -73,7 +73,7 @@ def read_skill(
         fault = data if isinstance(data, FileFault) else text
         assert isinstance(fault, FileFault)
         return SkillFile(
-            path, shown, shelf, shown_text(own_name), "", None, (_file_problem(shown, fault),)
+            path, shown, shelf, shown_text(own_name), "", None, (file_problem(shown, fault),)
         )
     front = parse_frontmatter(text)
     header = read_header(front, shown, shelf.kind, own_name)
@@ -191,6 +191,7 @@ def context_files(found: Found) -> tuple[str, ...]:
     return tuple(files[:MAX_FILES])
 
 
-def _file_problem(shown: str, fault: FileFault) -> Problem:
+def file_problem(shown: str, fault: FileFault) -> Problem:
+    """Why a Markdown file could not be read."""
     rule = _FILE_RULES.get(fault.kind, "S004")
     return Problem(shown, fault.line, rule, fault.message, fault.fix)

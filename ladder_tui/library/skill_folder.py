@@ -54,7 +54,7 @@ def path_fault(path: str) -> str:
 
 
 def read_folder(folder: Path, shown: str) -> tuple[list[FolderFile], list[Problem]]:
-    """Every file below ``folder``, by path, and why others are refused (rule S030).
+    """Every file below ``folder``, by path, and why others are refused (rule S060).
 
     Nothing is followed out of the folder, and nothing read past the limits. Never raises.
     """
@@ -162,4 +162,4 @@ def refused(shown: str, path: str, why: str) -> Problem:
     """The problem of a file that is not taken over."""
     place = f"{shown}/{path}".rstrip("/") if path else shown
     safe = _UNSAFE.sub("?", place)
-    return Problem(safe, 0, "S030", f"is refused: {why}", "leave it out of the skill")
+    return Problem(safe, 0, "S060", f"is refused: {why}", "leave it out of the skill")

@@ -13,9 +13,10 @@ from ladder_tui.domain.skill_entry import SkillEntry, SkillState
 from ladder_tui.errors import UsageError
 from ladder_tui.library.nearest import name_hint
 from ladder_tui.library.skill_file import SkillFile, context_files, read_skill
+from ladder_tui.library.skill_lock import Pin, read_lock
 from ladder_tui.library.skill_parts import resolve_parts, skill_parts
-from ladder_tui.library.skill_place import PLUGIN_PLACE, skill_shelves
-from ladder_tui.library.skill_walk import Found, found_at, walk_shelves
+from ladder_tui.library.skill_place import PLUGIN_PLACE, SKILL_PLACES, skill_shelves
+from ladder_tui.library.skill_walk import SKILL_NAME, Found, found_at, walk_shelves
 from ladder_tui.library.trust import TrustFile
 
 _Signature = tuple[int, ...]
@@ -64,7 +65,8 @@ class SkillLibrary:
         files = self.files()
         by_name = _strongest(files)
         is_trusted = self.is_trusted
-        return [_entry(file, by_name, is_trusted=is_trusted) for file in files]
+        pins = read_lock(self._root)[0]
+        return [_entry(file, by_name, pins, is_trusted=is_trusted) for file in files]
 
     def skills(self) -> list[Skill]:
         """Those that can run, by name."""
@@ -170,7 +172,9 @@ def _strongest(files: Iterable[SkillFile]) -> dict[str, SkillFile]:
     return by_name
 
 
-def _entry(file: SkillFile, by_name: dict[str, SkillFile], *, is_trusted: bool) -> SkillEntry:
+def _entry(
+    file: SkillFile, by_name: dict[str, SkillFile], pins: dict[str, Pin], *, is_trusted: bool
+) -> SkillEntry:
     problems, skill = file.problems, file.skill
     parts: tuple[SkillFile, ...] = ()
     first = by_name[file.name]
@@ -196,7 +200,16 @@ def _entry(file: SkillFile, by_name: dict[str, SkillFile], *, is_trusted: bool) 
         problems=problems,
         skill=skill,
         why_not=why_not,
+        pin=_pin(file, pins),
     )
+
+
+def _pin(file: SkillFile, pins: dict[str, Pin]) -> str:
+    """Commit that it was added at; of a plain folder the hash of its files."""
+    folder = file.path.parent.name
+    if file.shown != f"{SKILL_PLACES[0]}/{folder}/{SKILL_NAME}" or folder not in pins:
+        return ""
+    return pins[folder].commit or pins[folder].files
 
 
 def _state(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -63,5 +64,10 @@ def decode_text(data: bytes) -> str | FileFault:
 
 
 def _unreadable(error: Exception) -> FileFault:
+    if isinstance(error, IsADirectoryError):
+        return FileFault("unreadable", "is a directory", "put a text file here")
+    if isinstance(error, RuntimeError) or getattr(error, "errno", 0) == errno.ELOOP:
+        fix = "put a file in the place of the link"
+        return FileFault("unreadable", "is a symbolic link that leads back to itself", fix)
     reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     return FileFault("unreadable", f"cannot be read: {reason}", "check the file's permissions")

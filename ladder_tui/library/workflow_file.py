@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -165,14 +163,3 @@ def _check(draft: Draft, catalog: Catalog) -> tuple[Workflow | None, list[Proble
 def workflow_hash(workflow: Workflow) -> str:
     """SHA-256 of what a workflow says; comments and layout of its file do not count."""
     return hashlib.sha256(msgspec.json.encode(workflow, order="sorted")).hexdigest()
-
-
-@cache
-def workflow_schema() -> dict[str, Any]:
-    """JSON Schema of a workflow file, so that editors complete and check it."""
-    schema = msgspec.json.schema(Workflow)
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Ladder workflow",
-        **schema,
-    }

@@ -136,17 +136,21 @@ def _check_skill(view: StepView, key: YamlPath, skill: Skill) -> None:
     for tool in skill.allowed_tools if catalog.tools is not None else ():
         bare = tool.split("(", 1)[0].strip()
         if not _matches(bare, catalog.tools or ()):
-            fix = f"in {skill.path}: {name_hint(bare, catalog.tools or ())}"
+            fix = f"in {skill.path}: {_hint(bare, catalog.tools or ())}"
             message = f'skill {skill.name} asks for the unknown tool "{bare[:60]}"'
             view.add("W013", key, message, fix)
     if skill.model and catalog.models is not None and not _matches(skill.model, catalog.models):
-        fix = f"in {skill.path}: {name_hint(skill.model, catalog.models)}"
+        fix = f"in {skill.path}: {_hint(skill.model, catalog.models)}"
         message = f'skill {skill.name} asks for the unknown model "{skill.model[:60]}"'
         view.add("W013", key, message, fix)
 
 
 def _matches(name: str, patterns: Collection[str]) -> bool:
     return name in patterns or any(fnmatchcase(name, pattern) for pattern in patterns)
+
+
+def _hint(name: str, patterns: Collection[str]) -> str:
+    return name_hint(name, {pattern.rstrip("*") for pattern in patterns if pattern[0].isalpha()})
 
 
 def _unknown(view: StepView, key: YamlPath, noun: str, name: str, known: Collection[str]) -> None:

@@ -43,6 +43,11 @@ def list_workflows(root: Path, catalog: Catalog | None = None) -> list[WorkflowF
     return sorted([*found.values(), *twins], key=lambda file: (file.name, file.shown))
 
 
+def has_own_workflows(root: Path) -> bool:
+    """Whether the repository at ``root`` has workflow files of its own."""
+    return any(_files(shelf) for shelf in workflow_shelves(root) if shelf.origin == "project")
+
+
 def read_shelves(root: Path) -> list[ReadFile]:
     """Every workflow file of a repository, read and not checked yet, the strongest first."""
     return [

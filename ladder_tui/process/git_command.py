@@ -23,7 +23,7 @@ from ladder_tui.errors import ProcessError
 from ladder_tui.process.home import home_folder
 
 TIMEOUT_S = 60.0
-_NO_COMMANDS = {
+NO_COMMANDS = {
     "core.hooksPath": "/dev/null",
     "core.fsmonitor": "false",
     "core.sshCommand": "false",
@@ -47,13 +47,13 @@ _STABLE_OUTPUT = {
     "diff.suppressBlankEmpty": "false",
     "status.relativePaths": "false",
 }
-_SETTINGS = (_NO_COMMANDS | _STABLE_OUTPUT).items()
+_SETTINGS = (NO_COMMANDS | _STABLE_OUTPUT).items()
 _FLAGS = [word for key, value in _SETTINGS for word in ("-c", f"{key}={value}")]
 _DANGEROUS = {
     "filter": frozenset({"clean", "smudge", "process", "required"}),
     "diff": frozenset({"command", "textconv", "cachetextconv"}),
 }
-_SUBCOMMANDS = ("/usr/local/bin", "/usr/bin", "/bin")
+PROGRAM_FOLDERS = ("/usr/local/bin", "/usr/bin", "/bin")
 
 
 class GitError(ProcessError):
@@ -150,7 +150,7 @@ def _run(
 
 def _environment(repository: Repository) -> dict[str, str]:
     return {
-        "PATH": ":".join(_SUBCOMMANDS),
+        "PATH": ":".join(PROGRAM_FOLDERS),
         "HOME": str(home_folder() or "/nonexistent"),
         "LC_ALL": "C",
         "GIT_DIR": str(repository.git_dir),

@@ -8,13 +8,39 @@ import msgspec
 
 from ladder_tui.domain.event import FindingsMerged, LiveRow
 from ladder_tui.domain.finding import Finding
-from ladder_tui.domain.ids import AgentId, RunId, StepId
+from ladder_tui.domain.ids import AgentId, QuestionId, RunId, StepId
+from ladder_tui.domain.question import Answer, Question
 from ladder_tui.domain.run import RunLimits, RunState, RunVerdict
 from ladder_tui.domain.usage import Cost, Usage
 from ladder_tui.domain.verdict import GateResult
 from ladder_tui.projections.agent_card import AgentCard
 
 StepState = Literal["running", "done", "failed", "skipped", "cancelled"]
+
+
+class ProcessCard(msgspec.Struct, frozen=True):
+    """The newest command of one slot of a step; texts are untrusted."""
+
+    slot: str
+    argv: tuple[str, ...]
+    effect: Literal["external", "none"]
+    attempt: int = 1
+    is_running: bool = True
+    exit_code: int | None = None
+    elapsed_s: float = 0.0
+    stdout: str = ""
+    stderr: str = ""
+
+
+class Answered(msgspec.Struct, frozen=True):
+    """A question that a person answered; None where it was asked before this view began."""
+
+    at: float
+    question_id: QuestionId
+    step_id: StepId
+    answer: Answer
+    waited_s: float
+    question: Question | None = None
 
 
 class StepCard(msgspec.Struct, kw_only=True):
@@ -30,6 +56,20 @@ class StepCard(msgspec.Struct, kw_only=True):
     slots_total: int = 0
     started_at: float = 0.0
     finished_at: float | None = None
+    elapsed_s: float = 0.0
+    """Of its newest run."""
+    attempt: int = 1
+    inputs: dict[str, Any] = {}
+    key: str = ""
+    parts: dict[str, str] = {}
+    output: Any = None
+    is_output_omitted: bool = False
+    is_fallback: bool = False
+    usage: Usage = Usage()
+    """Of all its runs together."""
+    cost: Cost = Cost()
+    processes: dict[str, ProcessCard] = {}
+    """By slot."""
 
 
 class Note(msgspec.Struct, frozen=True):
@@ -85,6 +125,14 @@ class RunFold:
         self.reported: dict[AgentId, list[Reported]] = {}
         self.gate_results: dict[tuple[StepId, AgentId | None, str], GateResult] = {}
         self.merged_by_step: dict[StepId, FindingsMerged] = {}
+        self.questions: dict[QuestionId, Question] = {}
+        """Those that wait for a person, oldest first."""
+        self.answered: list[Answered] = []
+        self.revisions: list[tuple[str, ...]] = []
+        """What each resume took over that had been edited."""
+        self.output: Any = None
+        """What the workflow gave."""
+        self.trigger = ""
 
     def card(self, agent_id: AgentId) -> AgentCard:
         """The card of an agent, made with its first mention."""

@@ -17,8 +17,16 @@ from ladder_tui.projections.finding_handler import (
     on_finding_reported,
     on_findings_merged,
 )
-from ladder_tui.projections.run_fold import Note, RunFold, StepCard
+from ladder_tui.projections.run_fold import Note, RunFold
 from ladder_tui.projections.segment import close_segment, close_segments, open_segment
+from ladder_tui.projections.step_handler import (
+    on_process_finished,
+    on_process_started,
+    on_question_answered,
+    on_question_asked,
+    on_step_finished,
+    on_step_started,
+)
 
 
 def _on_run_started(view: RunFold, at: float, event: ev.RunStarted) -> None:
@@ -31,13 +39,14 @@ def _on_run_started(view: RunFold, at: float, event: ev.RunStarted) -> None:
     view.base_commit = event.base_commit
     view.prd = event.prd
     view.limits = event.limits
+    view.trigger = event.trigger
     if view.started_at is None:
         view.started_at = at
 
 
 def _on_run_resumed(view: RunFold, at: float, _event: ev.RunResumed) -> None:
     view.state, view.verdict, view.reason = "running", "none", ""
-    view.finished_at = None
+    view.finished_at, view.output = None, None
     view.resumes += 1
     for card in view.agents.values():
         # The last sign of life of a killed runner is the best known end of what was open.
@@ -45,6 +54,10 @@ def _on_run_resumed(view: RunFold, at: float, _event: ev.RunResumed) -> None:
         if not card.is_final:
             card.state = "queued"
             card.last_event, card.last_event_at = None, at
+
+
+def _on_run_revised(view: RunFold, _at: float, event: ev.RunRevised) -> None:
+    view.revisions.append(event.changed)
 
 
 def _on_run_paused(view: RunFold, _at: float, event: ev.RunPaused) -> None:
@@ -66,34 +79,14 @@ def _on_run_interrupted(view: RunFold, at: float, event: ev.RunInterrupted) -> N
 def _on_run_finished(view: RunFold, at: float, event: ev.RunFinished) -> None:
     view.state, view.verdict, view.reason = event.state, event.verdict, event.reason
     view.finished_at = at
-    view.output_digest = event.output_digest
+    view.output_digest, view.output = event.output_digest, event.output
+    view.questions.clear()
     for card in view.agents.values():
         close_segments(card, at)
 
 
 def _on_note_added(view: RunFold, at: float, event: ev.NoteAdded) -> None:
     view.notes.append(Note(at, event.level, event.text))
-
-
-def _on_step_started(view: RunFold, at: float, event: ev.StepStarted) -> None:
-    step = view.steps.get(event.step_id)
-    if step is None:
-        step = StepCard(step_id=event.step_id, started_at=at)
-        view.steps[event.step_id] = step
-    step.kind, step.state, step.reason = event.kind, "running", ""
-    step.agents, step.max_parallel = event.agents, event.max_parallel
-    step.slots_total = len(event.agents)
-    step.finished_at = None
-    for agent_id in event.agents:
-        view.card(agent_id).step_id = event.step_id
-
-
-def _on_step_finished(view: RunFold, at: float, event: ev.StepFinished) -> None:
-    step = view.steps.setdefault(
-        event.step_id, StepCard(step_id=event.step_id, started_at=at - event.elapsed_s)
-    )
-    step.state, step.reason, step.finished_at = event.state, event.reason, at
-    step.slots_ok, step.slots_total = event.slots_ok, event.slots_total
 
 
 def _on_agent_queued(view: RunFold, at: float, event: ev.AgentQueued) -> None:
@@ -209,8 +202,13 @@ HANDLERS: dict[type[Any], Callable[[RunFold, float, Any], None]] = {
     ev.RunInterrupted: _on_run_interrupted,
     ev.RunFinished: _on_run_finished,
     ev.NoteAdded: _on_note_added,
-    ev.StepStarted: _on_step_started,
-    ev.StepFinished: _on_step_finished,
+    ev.RunRevised: _on_run_revised,
+    ev.StepStarted: on_step_started,
+    ev.StepFinished: on_step_finished,
+    ev.ProcessStarted: on_process_started,
+    ev.ProcessFinished: on_process_finished,
+    ev.QuestionAsked: on_question_asked,
+    ev.QuestionAnswered: on_question_answered,
     ev.AgentQueued: _on_agent_queued,
     ev.AgentStarted: _on_agent_started,
     ev.TurnStarted: _on_turn_started,

@@ -16,7 +16,7 @@ from ladder_tui.domain.ids import RunId
 from ladder_tui.domain.run import FINAL_STATES
 from ladder_tui.domain.usage import Cost, Usage
 from ladder_tui.projections.agent_card import ATTENTION, AgentCard, Totals, total
-from ladder_tui.projections.run_fold import RunFold
+from ladder_tui.projections.run_fold import RunFold, StepCard
 from ladder_tui.projections.run_handler import HANDLERS
 
 
@@ -111,10 +111,12 @@ def to_dict(view: RunView) -> dict[str, Any]:
             *("sandbox", "base_commit", "prd", "limits", "started_at", "finished_at"),
             *("lost_attempts", "resumes", "output_digest"),
             *("last_id", "last_seq", "last_at", "notes"),
+            *("trigger", "answered", "revisions", "output"),
         )
     }
     plain["usage"], plain["cost"] = usage_dict(view.usage), cost_dict(view.cost)
-    plain["steps"] = list(view.steps.values())
+    plain["steps"] = [_step_dict(step) for step in view.steps.values()]
+    plain["questions"] = list(view.questions.values())
     plain["agents"] = [_card_dict(view, card) for card in view.agents.values()]
     plain["gates"] = [
         {"step_id": step_id, "agent_id": agent_id, "result": result}
@@ -133,6 +135,13 @@ def usage_dict(usage: Usage) -> dict[str, Any]:
 def cost_dict(cost: Cost) -> dict[str, Any]:
     """Every field, zeros included, and dollars for display."""
     return {**msgspec.structs.asdict(cost), "usd": cost.usd}
+
+
+def _step_dict(step: StepCard) -> dict[str, Any]:
+    fields: dict[str, Any] = msgspec.structs.asdict(step)
+    fields["usage"], fields["cost"] = usage_dict(step.usage), cost_dict(step.cost)
+    fields["processes"] = list(step.processes.values())
+    return fields
 
 
 def _card_dict(view: RunView, card: AgentCard) -> dict[str, Any]:

@@ -4,13 +4,29 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import NamedTuple
 
-from ladder_tui.domain.command import CancelAgent, CancelRun, Command, Continue, Pause
+from ladder_tui.domain.command import (
+    AnswerQuestion,
+    CancelAgent,
+    CancelRun,
+    Command,
+    Continue,
+    Pause,
+)
 from ladder_tui.domain.event import CommandApplied, Event, RunContinued, RunPaused
-from ladder_tui.domain.ids import AgentId
+from ladder_tui.domain.ids import AgentId, QuestionId
+from ladder_tui.domain.question import Question
+from ladder_tui.workflow.port import Reply
 
 PARK_AFTER_S = 600.0
-"""A paused run ends its process after this long and waits to be resumed."""
+"""A run that is paused, or waits for a person, ends its process after this long."""
+
+
+class _Open(NamedTuple):
+    question: Question
+    reply: asyncio.Future[Reply]
+    asked_at: float
 
 
 class Control:
@@ -28,6 +44,39 @@ class Control:
         self._run: asyncio.Task[object] | None = None
         self._paused_at: float | None = None
         self._is_stopping = False
+        self._open: dict[QuestionId, _Open] = {}
+        self._answered: set[QuestionId] = set()
+        self._asked_at = 0.0
+        """When the newest question was put, or answered."""
+
+    async def ask(self, question: Question) -> Reply:
+        """Put a question to whoever follows the run, and wait for the answer."""
+        opened = _Open(question, asyncio.get_running_loop().create_future(), self._clock())
+        self._open[question.question_id] = opened
+        self._answered.discard(question.question_id)
+        self._asked_at = self._clock()
+        try:
+            return await opened.reply
+        finally:
+            self._open.pop(question.question_id, None)
+
+    def answer(self, command: AnswerQuestion, settle: Callable[[str], None]) -> bool:
+        """Hand an answer over. ``settle`` is told the outcome once the answer is safe.
+
+        False where the question was not put yet: a resumed run has to get there first.
+        """
+        opened = self._open.get(command.question_id)
+        if opened is not None and not opened.reply.done():
+            self._answered.add(command.question_id)
+            self._asked_at = self._clock()
+            waited_s = command.waited_s or self._clock() - opened.asked_at
+            reply = Reply(command.answer, waited_s, lambda: settle("applied"))
+            opened.reply.set_result(reply)
+            return True
+        if command.question_id not in self._answered:
+            return False
+        settle("refused: it was answered already")
+        return True
 
     def watch_run(self, task: asyncio.Task[object]) -> None:
         """The task to cancel when the run is stopped; at once where it was stopped already."""
@@ -60,10 +109,13 @@ class Control:
         if self._stop():
             self.end_reason = reason
 
-    def check_parked(self) -> None:
-        """End a runner that has been paused for long."""
-        if self._paused_at is not None and self._clock() - self._paused_at > PARK_AFTER_S:
+    def check_parked(self, *, is_busy: bool = False) -> None:
+        """End a runner that has been paused, or has waited for a person, for long."""
+        now = self._clock()
+        if self._paused_at is not None and now - self._paused_at > PARK_AFTER_S:
             self.end(f"parked after {PARK_AFTER_S / 60:.0f} minutes of pause")
+        elif self._open and not is_busy and now - self._asked_at > PARK_AFTER_S:
+            self.end("waits for an answer")
 
     def _cancel_agent(self, agent_id: AgentId) -> bool:
         cancel = self._cancels.get(agent_id)

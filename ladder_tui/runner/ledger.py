@@ -37,6 +37,12 @@ class RunLedger:
             self._gates[key] = body
         self._journal.put(LedgerEntry(key, kind, agent_id or AgentId(""), body))
 
+    async def keep(
+        self, key: str, kind: Literal["process", "answer"], body: bytes, events: Sequence[Event]
+    ) -> None:
+        """Store what cannot be had again, with its events in one durable transaction."""
+        await self._journal.commit(events, LedgerEntry(key, kind, AgentId(""), body))
+
     async def announce(self, event: Event) -> None:
         """Journal an event and return when it is written."""
         self._journal.emit(event)

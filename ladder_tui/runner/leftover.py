@@ -7,6 +7,8 @@ import msgspec
 from ladder_tui.domain.event import (
     AttemptLost,
     CommandApplied,
+    ProcessFinished,
+    ProcessStarted,
     RunFinished,
     TurnFinished,
     TurnStarted,
@@ -19,6 +21,7 @@ from ladder_tui.process.leftover import kill_groups
 from ladder_tui.store import event as event_rows
 from ladder_tui.store import process_group
 from ladder_tui.store.database import Database
+from ladder_tui.workflow.port import ProcessPast, ProcessPlace
 
 _PAGE = 5_000
 
@@ -43,12 +46,15 @@ class Past(msgspec.Struct, frozen=True):
     charged with what was sent, as an estimate; what was received is not known."""
     cancelled: frozenset[AgentId]
     """Agents that a person cancelled: they stay cancelled until the run ends."""
+    processes: dict[ProcessPlace, ProcessPast] = {}
+    """Commands with effects that were started, by their place in the workflow."""
 
 
 def read_past(database: Database, run_id: RunId, choice: ModelChoice) -> Past:
     """Read the whole journal of a run: about 0.1 s for 20,000 events. Raises StoreError."""
     open_calls: dict[AgentId, TurnStarted] = {}
     cancelled: set[AgentId] = set()
+    processes: dict[ProcessPlace, ProcessPast] = {}
     after = 0
     while records := event_rows.read_events(database, run_id, after, _PAGE):
         after = records[-1].id
@@ -62,8 +68,22 @@ def read_past(database: Database, run_id: RunId, choice: ModelChoice) -> Past:
                     cancelled.update(() if agent_id is None else (agent_id,))
                 case RunFinished():
                     cancelled.clear()
+                case ProcessStarted() | ProcessFinished() as event:
+                    _note_process(processes, event)
     lost = tuple(_lost(event, choice) for event in open_calls.values())
-    return Past(lost, frozenset(cancelled))
+    return Past(lost, frozenset(cancelled), processes)
+
+
+def _note_process(
+    processes: dict[ProcessPlace, ProcessPast], event: ProcessStarted | ProcessFinished
+) -> None:
+    place = (event.step_id, event.slot, event.attempt)
+    known = processes.get(place)
+    if isinstance(event, ProcessStarted):
+        if event.effect == "external":
+            processes[place] = ProcessPast(known.starts + 1 if known is not None else 1, None)
+    elif known is not None:
+        processes[place] = known._replace(exit_code=event.exit_code)
 
 
 def _lost(event: TurnStarted, choice: ModelChoice) -> AttemptLost:

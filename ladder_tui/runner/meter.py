@@ -64,6 +64,11 @@ class MeterBoard:
         self._clock = clock
         self._meters: dict[AgentId, AgentMeter] = {}
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether an agent is at work."""
+        return bool(self._meters)
+
     def meter(self, agent_id: AgentId) -> AgentMeter:
         """The meter of an agent, made on first use."""
         found = self._meters.get(agent_id)

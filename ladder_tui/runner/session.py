@@ -14,8 +14,10 @@ import ladder_tui
 from ladder_tui.agent.budget import Budget
 from ladder_tui.agent.port import AgentPorts
 from ladder_tui.config import LADDER_DIR, environment, user_cache, user_state
+from ladder_tui.domain.command import AnswerQuestion
 from ladder_tui.domain.event import (
     AgentFinished,
+    CommandApplied,
     Event,
     NoteAdded,
     RunFinished,
@@ -23,7 +25,7 @@ from ladder_tui.domain.event import (
     RunResumed,
     RunStarted,
 )
-from ladder_tui.domain.ids import RunId
+from ladder_tui.domain.ids import CommandId, RunId
 from ladder_tui.domain.run import RunSpec, RunState
 from ladder_tui.errors import LadderError, ModelError, StoreError
 from ladder_tui.models.cassette import RecordingClient, ReplayClient
@@ -31,11 +33,11 @@ from ladder_tui.models.client import ModelClient
 from ladder_tui.models.price import price
 from ladder_tui.models.registry import open_model
 from ladder_tui.process import git
-from ladder_tui.process.runner import ProcessRunner
+from ladder_tui.process.runner import ProcessRunner, SandboxLevel
 from ladder_tui.process.sandbox import SandboxReport, probe_sandbox
 from ladder_tui.runner.control import Control
 from ladder_tui.runner.ledger import RunLedger
-from ladder_tui.runner.leftover import kill_leftovers, read_past
+from ladder_tui.runner.leftover import Past, kill_leftovers, read_past
 from ladder_tui.runner.meter import PUBLISH_INTERVAL_S, MeterBoard
 from ladder_tui.runner.pinned_scope import pinned_scope
 from ladder_tui.runner.warm_up import warm_up
@@ -49,6 +51,9 @@ from ladder_tui.store.journal import Journal
 from ladder_tui.store.ledger import Ledger
 from ladder_tui.workflow.engine import Engine
 from ladder_tui.workflow.port import WorkflowPorts
+
+OUTSIDE: SandboxLevel = "limits"
+"""Level of commands that may change the repository and reach the network."""
 
 
 class Session:
@@ -66,6 +71,9 @@ class Session:
         self.journal = Journal(path, run_id, self.epoch, time.time, self._on_store_error)
         self.control = Control(self.emit, time.monotonic)
         self.meters = MeterBoard(time.time)
+        self._past = Past((), frozenset())
+        self._taken: set[CommandId] = set()
+        """Answers that were handed over and are not safe yet."""
         self._end: RunFinished | None = None
         """How the workflow ended, once it did."""
 
@@ -97,11 +105,12 @@ class Session:
         killed = kill_leftovers(self.database, self.run_id)
         budget = Budget(self.spec.limits, self.summary.usage, self.summary.cost)
         self._announce(sandbox, budget, killed=killed)
-        process = ProcessRunner(
-            sandbox.level, on_start=self._record_group, on_end=self._forget_group
+        process, outside = (
+            ProcessRunner(level, on_start=self._record_group, on_end=self._forget_group)
+            for level in (sandbox.level, OUTSIDE)
         )
         watcher = asyncio.create_task(self._watch())
-        work = asyncio.create_task(self._work(process, budget))
+        work = asyncio.create_task(self._work(process, outside, budget))
         self.control.watch_run(work)
         try:
             end = await self._ending(work, budget)
@@ -110,6 +119,7 @@ class Session:
             with contextlib.suppress(asyncio.CancelledError):
                 await watcher
             await process.kill_all()
+            await outside.kill_all()
         if self.journal.error is None and end is not None:
             is_system_end = self.control.end_reason and end.state == "cancelled"
             self.emit(RunInterrupted(self.control.end_reason) if is_system_end else end)
@@ -170,7 +180,7 @@ class Session:
             )
         else:
             self.emit(RunResumed(self.epoch))
-            past = read_past(self.database, self.run_id, spec.model)
+            past = self._past = read_past(self.database, self.run_id, spec.model)
             self.control.cancelled_agents.update(past.cancelled)
             for lost in past.lost:
                 self.emit(lost)
@@ -185,7 +195,7 @@ class Session:
             text = f"tools run without bubblewrap: {sandbox.reason}"
             self.emit(NoteAdded(text, "warning"))
 
-    async def _work(self, process: ProcessRunner, budget: Budget) -> None:
+    async def _work(self, process: ProcessRunner, outside: ProcessRunner, budget: Budget) -> None:
         client = await self._client()
         try:
             warm_up(self.spec.model)
@@ -208,6 +218,9 @@ class Session:
                 scope=await pinned_scope(self.spec, self.root, ledger),
                 cancelled_agents=self.control.cancelled_agents,
                 watch=self.control.watch_agent,
+                outside=outside,
+                ask=self.control.ask,
+                past=self._past.processes,
                 prd=self.spec.prd_text,
             )
             decided = result_rows.latest_dispositions(self.database)
@@ -237,13 +250,27 @@ class Session:
 
     def _beat(self) -> None:
         for command_id, command in command_rows.pending(self.database, self.run_id):
-            if command_rows.mark_applied(self.database, command_id, time.time()):
+            if isinstance(command, AnswerQuestion):
+                self._answer(command_id, command)
+            elif command_rows.mark_applied(self.database, command_id, time.time()):
                 self.control.apply(command_id, command)
-        self.control.check_parked()
+        self.control.check_parked(is_busy=self.meters.is_busy)
         self.meters.lease(live_rows.leased_agents(self.database, self.run_id, time.time()))
         rows = self.meters.changed()
         if rows:
             self.journal.live(rows)
+
+    def _answer(self, command_id: CommandId, command: AnswerQuestion) -> None:
+        """Hand an answer over. It stays pending until it is safe: a kill cannot lose it."""
+        if command_id in self._taken:
+            return
+
+        def settle(outcome: str) -> None:
+            command_rows.mark_applied(self.database, command_id, time.time(), outcome)
+            self.emit(CommandApplied(command_id, "answer_question", outcome))
+
+        if self.control.answer(command, settle):
+            self._taken.add(command_id)
 
     def _record_group(self, group: int, ticks: int, label: str) -> None:
         process_group.record_group(self.database, self.run_id, self.epoch, group, ticks, label)

@@ -17,6 +17,8 @@ from ladder_tui.domain.event import (
     AttemptLost,
     FindingsMerged,
     GateFinished,
+    QuestionAnswered,
+    QuestionAsked,
     RunContinued,
     RunFinished,
     RunInterrupted,
@@ -24,10 +26,12 @@ from ladder_tui.domain.event import (
     RunResumed,
     RunStarted,
     SkillInvoked,
+    StepFinished,
+    StepStarted,
     TurnFinished,
 )
 from ladder_tui.domain.ids import AgentId
-from ladder_tui.store import result, used
+from ladder_tui.store import question, result, step, used
 from ladder_tui.store.event import EventRow
 from ladder_tui.store.spend import Spent, day_of, write_spend
 
@@ -247,6 +251,7 @@ class Summary:
             findings=event.findings,
             output_digest=event.output_digest,
         )
+        question.close_questions(*self.place, row.at)
 
     def _on_gate_finished(self, row: EventRow, event: GateFinished) -> None:
         self._gates.append(result.gate_row(self._number, row.at, self._event_id, event))
@@ -261,6 +266,11 @@ class Summary:
             " ON CONFLICT DO NOTHING",
             (self._number, event.agent_id, event.skill, event.skill_hash, row.at),
         )
+
+    @property
+    def place(self) -> tuple[sqlite3.Connection, int]:
+        """The connection and the run, for what is written as it comes."""
+        return self._connection, self._number
 
 
 _HANDLERS: dict[type[Any], Callable[[Summary, EventRow, Any], None]] = {
@@ -278,4 +288,8 @@ _HANDLERS: dict[type[Any], Callable[[Summary, EventRow, Any], None]] = {
     GateFinished: Summary._on_gate_finished,
     FindingsMerged: Summary._on_findings_merged,
     SkillInvoked: Summary._on_skill_invoked,
+    StepStarted: lambda s, row, event: step.write_started(*s.place, row.at, event),
+    StepFinished: lambda s, row, event: step.write_finished(*s.place, row.at, event),
+    QuestionAsked: lambda s, row, event: question.write_asked(*s.place, row.at, event),
+    QuestionAnswered: lambda s, row, event: question.write_answered(*s.place, row.at, event),
 }

@@ -25,6 +25,7 @@ from ladder_tui.domain.skill_entry import (
     SkillSize,
     SkillStats,
     SkillVersion,
+    StagedSkill,
 )
 from ladder_tui.domain.usage import Cost, Usage
 from ladder_tui.domain.workflow import Workflow
@@ -213,6 +214,19 @@ class SkillsPort(Protocol):
 
     def listing(self, target: str) -> ListingBudget:
         """What ``spec`` or ``claude-code`` keeps of the listing of all skills."""
+
+    def stage(self, source: str) -> Sequence[StagedSkill]:
+        """Fetch skills of a path or git address without taking them over."""
+
+    def accept(self, stage: str, *, is_forced: bool = False) -> str:
+        """Take a staged skill over; its shown path. Raises UsageError where changes of one's own
+        would be lost, unless forced: they go to the trash then."""
+
+    def drop(self, stage: str) -> None:
+        """Forget a staged skill."""
+
+    def update(self, name: str) -> StagedSkill | None:
+        """Stage the newest version of an added skill; None where it is the newest."""
 
 
 class PrdsPort(Protocol):

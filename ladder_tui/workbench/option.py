@@ -33,6 +33,7 @@ class PlannedAgent(msgspec.Struct, frozen=True):
     name: str
     skill: str
     lens: str
+    step_id: str = ""
 
 
 class Preflight(msgspec.Struct, frozen=True):
@@ -53,3 +54,11 @@ class Preflight(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
     """A run with problems cannot start."""
     notes: tuple[str, ...] = ()
+    workflows: tuple[Workflow, ...] = ()
+    """Nested workflows."""
+    outside: tuple[str, ...] = ()
+    """Commands that may change the repository and reach the network, each with its step."""
+    inside: tuple[str, ...] = ()
+    """Commands that run in the sandbox, each with its step."""
+    asks: tuple[str, ...] = ()
+    """Steps at which a person is asked."""

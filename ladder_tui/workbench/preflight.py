@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,80 +12,85 @@ from ladder_tui.domain.problem import Problem
 from ladder_tui.domain.run import Estimate, RunSummary
 from ladder_tui.domain.skill import Skill
 from ladder_tui.domain.usage import NANO
-from ladder_tui.domain.workflow import Workflow
-from ladder_tui.errors import InvalidFileError, ProcessError, UsageError
+from ladder_tui.domain.workflow import Shards, Step, Workflow
+from ladder_tui.errors import ProcessError, UsageError
+from ladder_tui.gates.gate import Scope
 from ladder_tui.gates.scope import build_scope, is_in_scope
 from ladder_tui.insight.estimate import Basis, estimate_run
 from ladder_tui.library.input import resolve_inputs
 from ladder_tui.library.skill_library import untrusted_problem
+from ladder_tui.library.workflow_shelf import skill_names
 from ladder_tui.models.price import is_priced, price
-from ladder_tui.models.scenario import load_scenario
 from ladder_tui.models.token import estimate_tokens_fast
-from ladder_tui.planning.prd_file import read_prd
 from ladder_tui.process import git
 from ladder_tui.workbench.option import PlannedAgent, Preflight, RunOptions
+from ladder_tui.workbench.preflight_problem import (
+    budget_problems,
+    option_problems,
+    scenario_problems,
+    trust_problems,
+)
 from ladder_tui.workbench.project import Project
 from ladder_tui.workbench.workflow import WorkflowEntry
-from ladder_tui.workflow.plan import Slot, plan_slots
+from ladder_tui.workflow.outlook import Lookout, Outlook, PlannedSlot, depends_on_steps
+from ladder_tui.workflow.plan import Names
+from ladder_tui.workflow.shard import Cut, cut_scope, shard_path
 
 _NO_BASE = frozenset({"", "none", "all"})
-_MOST = 10**12
-"""Dollars or tokens above which a budget is a slip of the finger, and overflows."""
 
 
 def plan_run(
     project: Project,
     config: Config,
     entry: WorkflowEntry,
+    nested: Sequence[WorkflowEntry],
     given: Mapping[str, Any],
     options: RunOptions,
     history: Sequence[RunSummary],
 ) -> Preflight:
-    """Plan a run of ``entry``'s workflow.
+    """Plan a run of ``entry``'s workflow, whose steps run the ``nested`` ones.
 
     Wrong inputs become problems of the plan. Raises UsageError for an unknown model or base.
     """
-    workflow = entry.workflow
-    if workflow is None:
-        raise UsageError(f"{entry.name} cannot be used", why="\n  ".join(map(str, entry.problems)))
+    workflow = _usable(entry)
+    below = tuple(each.workflow for each in nested if each.workflow is not None)
     choice = choose_model(config, options.model)
     inputs, problems = resolve_inputs(workflow, given, project.root)
     skills = project.library.known_skills()
-    slots = _slots(entry, inputs, skills) if not problems else []
+    ahead = Outlook() if problems else _outlook(project.root, workflow, below, inputs, skills)
     base = _base(workflow_base(entry, inputs), project.root) if not problems else ""
-    problems += _option_problems(options) + _scenario_problems(choice, options)
-    problems += _budget_problems(config, options, choice, workflow)
+    problems += trust_problems(project, (entry, *nested)) + option_problems(options)
+    problems += scenario_problems(choice, options)
+    problems += budget_problems(config, options, choice, (workflow, *below))
     in_scope = 0
     if not problems:
-        paths = workflow.paths(inputs)
-        in_scope = _count_files(project.root, paths)
-        if not in_scope:
-            where = ", ".join(paths) or "."
-            what = "there is no file to look at below this path"
-            problems.append(Problem(where, 0, "R001", what))
-    estimate = _estimate(slots, choice, history)
-    used = {slot.skill.name for slot in slots}
+        in_scope, problems = _files(project.root, workflow.paths(inputs))
+    estimate = _estimate(ahead.slots, choice, history)
     runnable = {skill.name for skill in project.library.skills()}
-    problems += [untrusted_problem(s) for s in skills if s.name in used - runnable]
-    changed = git.changed_lines(project.root, base) if base else {}
+    used = _used_skills(ahead, (workflow, *below), skills, runnable)
+    problems += [untrusted_problem(skill) for skill in used if skill.name not in runnable]
     return Preflight(
         workflow=workflow,
         inputs=inputs,
-        agents=tuple(PlannedAgent(s.name, s.skill.name, s.skill.lens) for s in slots),
+        agents=tuple(map(_planned, ahead.slots)),
         model=choice,
         estimate=estimate,
         files=in_scope,
         base_commit=base,
-        changed_files=len(changed),
+        changed_files=len(git.changed_lines(project.root, base)) if base else 0,
         needs_confirm=not estimate.is_priced or estimate.nano_usd_high > config.confirm_usd * NANO,
-        skills=tuple(s for s in skills if s.name in used),
+        skills=used,
         problems=tuple(problems),
-        notes=_notes(choice),
+        notes=(*_notes(choice), *ahead.notes),
+        workflows=below,
+        outside=tuple(ahead.outside),
+        inside=tuple(ahead.inside),
+        asks=tuple(ahead.asks),
     )
 
 
 def _estimate(
-    slots: Sequence[Slot], choice: ModelChoice, history: Sequence[RunSummary]
+    slots: Sequence[PlannedSlot], choice: ModelChoice, history: Sequence[RunSummary]
 ) -> Estimate:
     basis = Basis(
         choice,
@@ -99,40 +104,6 @@ def _estimate(
         estimate_tokens_fast,
         lambda usage: price(choice, usage),
     )
-
-
-def _option_problems(options: RunOptions) -> list[Problem]:
-    """What no front door should let through; a limit that compares with nothing is no limit."""
-    wrong = []
-    for name, value, least, most in (
-        ("budget-usd", options.budget_usd, 0, _MOST),
-        ("budget-tokens", options.budget_tokens, 1, _MOST),
-        ("max-parallel", options.max_parallel, 1, 64),
-    ):
-        if value is not None and not least <= value <= most:  # NaN is not
-            what = f"{value} is no number from {least} to {most:,}"
-            wrong.append(Problem(f"--{name}", 0, "R003", what, "correct it, or leave it out"))
-    if options.replay and not Path(options.replay).is_file():
-        what = f"there is no cassette {options.replay}"
-        wrong.append(Problem("--replay", 0, "R004", what, "record one with --record FILE"))
-    if options.prd:
-        try:
-            read_prd(Path(options.prd), options.prd)
-        except UsageError as error:
-            why = f"{error.what}: {error.why}" if error.why else error.what
-            wrong.append(Problem("--prd", 0, "R005", why, error.next_step))
-    return wrong
-
-
-def _scenario_problems(choice: ModelChoice, options: RunOptions) -> list[Problem]:
-    """What is wrong with the file of the scripted model; a replay does not read it."""
-    if choice.provider != "scripted" or options.replay:
-        return []
-    try:
-        load_scenario(Path(choice.script))
-    except InvalidFileError as error:
-        return list(error.problems)
-    return []
 
 
 def workflow_base(entry: WorkflowEntry, inputs: Mapping[str, Any]) -> str:
@@ -159,36 +130,56 @@ def _base(wanted: str, root: Path) -> str:
         ) from error
 
 
-def _slots(entry: WorkflowEntry, inputs: Mapping[str, Any], skills: Sequence[Skill]) -> list[Slot]:
-    assert entry.workflow is not None
+def _planned(slot: PlannedSlot) -> PlannedAgent:
+    return PlannedAgent(slot.name, slot.skill.name, slot.skill.lens, slot.step_id)
+
+
+def _usable(entry: WorkflowEntry) -> Workflow:
+    if entry.workflow is None:
+        raise UsageError(f"{entry.name} cannot be used", why="\n  ".join(map(str, entry.problems)))
+    return entry.workflow
+
+
+def _files(root: Path, paths: Sequence[str]) -> tuple[int, list[Problem]]:
+    """How many files a run is about, and what is wrong where it is about none."""
+    in_scope = _count_files(root, paths)
+    if in_scope:
+        return in_scope, []
+    what = "there is no file to look at below this path"
+    return 0, [Problem(", ".join(paths) or ".", 0, "R001", what)]
+
+
+def _outlook(
+    root: Path,
+    workflow: Workflow,
+    nested: Sequence[Workflow],
+    inputs: Mapping[str, Any],
+    skills: Sequence[Skill],
+) -> Outlook:
+    def cut(step: Step, names: Names) -> Cut:
+        assert isinstance(step.for_each, Shards)
+        nothing_yet = Scope(root.resolve(), (), ())
+        tracked = git.tracked_files(root)
+        return cut_scope(nothing_yet, shard_path(step, dict(names)), step.for_each, tracked)
+
     by_name = {skill.name: skill for skill in skills}
-    names = {"inputs": inputs, "steps": {}}
-    return [
-        slot
-        for step in entry.workflow.steps
-        if step.kind == "skill" and step.when is not False
-        for slot in plan_slots(step, names, by_name)
-    ]
+    lookout = Lookout(root, by_name, {each.name: each for each in nested}, cut)
+    return lookout.look(workflow, inputs)
 
 
-def _budget_problems(
-    config: Config, options: RunOptions, choice: ModelChoice, workflow: Workflow
-) -> list[Problem]:
-    if is_priced(choice):
-        return []
-    why = f"{choice.label} has no known price, so dollars cannot limit it"
-    problems = [
-        Problem(
-            f"steps.{step.id}.limits.usd", 0, "R002", why, "give limits.tokens, or another model"
-        )
-        for step in workflow.steps
-        if step.kind == "skill" and step.limits.usd is not None
-    ]
-    has_usd = options.budget_usd is not None or config.budget_usd is not None
-    has_tokens = options.budget_tokens is not None or config.budget_tokens is not None
-    if has_usd and not has_tokens:
-        problems.append(Problem("--budget-usd", 0, "R002", why, "give --budget-tokens"))
-    return problems
+def _used_skills(
+    ahead: Outlook,
+    workflows: Sequence[Workflow],
+    skills: Sequence[Skill],
+    runnable: Collection[str],
+) -> tuple[Skill, ...]:
+    """What a run freezes: all that can run where one is named only when earlier steps are done."""
+    is_open = any(depends_on_steps(s.skill) or depends_on_steps(s.for_each)
+                  for workflow in workflows for s in workflow.steps)  # fmt: skip
+    used = {slot.skill.name for slot in ahead.slots}
+    used.update(name for workflow in workflows for name in skill_names(workflow))
+    used.update(runnable if is_open else ())
+    return tuple(skill for skill in skills if skill.name in used)
 
 
 def _notes(choice: ModelChoice) -> tuple[str, ...]:

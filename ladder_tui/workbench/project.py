@@ -9,6 +9,7 @@ from ladder_tui.errors import StoreError, UsageError
 from ladder_tui.gates.registry import GATE_NAMES
 from ladder_tui.library.skill_library import SkillLibrary
 from ladder_tui.library.trust import TrustFile
+from ladder_tui.library.workflow_shelf import has_own_workflows
 
 _IGNORE = """\
 # Made by ladder init: what happened stays here, what you write is yours to commit.
@@ -48,6 +49,10 @@ class Project:
         self.directory = root / LADDER_DIR
         self.trust = TrustFile(user_state() / "trust.json")
         self.library = SkillLibrary(root, user_home(), GATE_NAMES, self.trust)
+
+    def has_own(self) -> bool:
+        """Whether the repository brought skills, agents, commands or workflows of its own."""
+        return self.library.has_own() or has_own_workflows(self.root)
 
     @property
     def database(self) -> Path:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import math
-import secrets
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -18,9 +16,6 @@ from ladder_tui.domain.event import EventRecord
 from ladder_tui.domain.ids import AgentId, CommandId, RunId
 from ladder_tui.domain.run import FINAL_STATES, RunLimits, RunSpec, RunState, RunSummary
 from ladder_tui.errors import InvalidFileError, UsageError
-from ladder_tui.library.workflow_file import workflow_hash
-from ladder_tui.planning.prd_file import read_prd
-from ladder_tui.process import git
 from ladder_tui.process.service import Detached, start_detached
 from ladder_tui.store import command as command_rows
 from ladder_tui.store import event as event_rows
@@ -29,6 +24,8 @@ from ladder_tui.store import run as run_rows
 from ladder_tui.store.database import Database
 from ladder_tui.store.lock import FileLock
 from ladder_tui.workbench.feed import RunFeed
+from ladder_tui.workbench.launch import new_spec
+from ladder_tui.workbench.nested import nested_entries
 from ladder_tui.workbench.option import Preflight, RunOptions
 from ladder_tui.workbench.preflight import plan_run
 from ladder_tui.workbench.project import Project
@@ -63,9 +60,9 @@ class Runs:
         """
         entry = self._workflows.get(workflow)
         history = [r for r in self.list(60, workflow=entry.name) if r.state == "done"]
-        return plan_run(
-            self._project, self._config, entry, inputs, options or RunOptions(), history
-        )
+        nested = nested_entries(entry, self._workflows.get)
+        options = options or RunOptions()
+        return plan_run(self._project, self._config, entry, nested, inputs, options, history)
 
     def start(
         self,
@@ -87,33 +84,7 @@ class Runs:
             )
         entry, root = self._workflows.get(workflow), self._project.root
         now = time.time()
-        stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime(now))
-        prd = Path(options.prd) if options.prd else None
-        spec = RunSpec(
-            run_id=RunId(f"r-{stamp}-{secrets.token_hex(2)}"),
-            number=0,
-            workflow=plan.workflow,
-            workflow_hash=workflow_hash(plan.workflow),
-            workflow_origin=entry.origin,
-            skills=plan.skills,
-            inputs=plan.inputs,
-            model=plan.model,
-            limits=RunLimits(
-                usd=_lowest(options.budget_usd, self._config.budget_usd),
-                tokens=_lowest(options.budget_tokens, self._config.budget_tokens),
-                max_parallel=options.max_parallel,
-            ),
-            root=str(root),
-            tree=git.tree_pin(root),
-            created_at=now,
-            base_commit=plan.base_commit,
-            prd=str(prd) if prd else "",
-            prd_text=read_prd(prd, str(prd)) if prd else "",
-            estimate=plan.estimate,
-            record=str(Path(options.record).absolute()) if options.record else "",
-            replay=str(Path(options.replay).absolute()) if options.replay else "",
-            trigger=options.trigger,
-        )
+        spec = new_spec(root, plan, options, self._config, now, origin=entry.origin, given=inputs)
         spec = run_rows.create_run(self._db, spec)
         record_rows.set_launch(self._db, plan.workflow.name, plan.inputs, now)
         self._spawn(spec.run_id)
@@ -279,8 +250,3 @@ def _checked(limits: RunLimits) -> RunLimits:
         if value is not None and (not math.isfinite(value) or value < 0):
             raise UsageError(f"a limit of {value} cannot be", next_step="give a positive number")
     return limits
-
-
-def _lowest(a: Any, b: Any) -> Any:
-    given = [x for x in (a, b) if x is not None]
-    return min(given) if given else None

@@ -14,9 +14,12 @@ from ladder_tui.domain.skill_entry import (
     SkillSize,
     SkillStats,
     SkillVersion,
+    StagedSkill,
 )
+from ladder_tui.gates.registry import GATE_NAMES
 from ladder_tui.insight.skill_listing import TARGETS, budget
 from ladder_tui.library.skill_library import find_entry, find_skill
+from ladder_tui.library.skill_lint import lint
 from ladder_tui.models.token import count_tokens
 from ladder_tui.store import record as record_rows
 from ladder_tui.store import skill_use as use_rows
@@ -25,10 +28,11 @@ from ladder_tui.workbench.project import Project
 from ladder_tui.workbench.skill_draft import SkillDrafts
 from ladder_tui.workbench.skill_keep import KeptTexts
 from ladder_tui.workbench.skill_promotion import promoted_files
+from ladder_tui.workbench.skill_share import SkillShares
 from ladder_tui.workbench.skill_size import SkillSizes
 from ladder_tui.workbench.skill_split import SkillSplits
 from ladder_tui.workbench.skill_text import SkillTexts
-from ladder_tui.workbench.skill_trash import SkillTrash
+from ladder_tui.workbench.skill_trash import Deleted, SkillTrash
 from ladder_tui.workbench.skill_version import SkillVersions
 from ladder_tui.workbench.skill_watch import SkillWatch
 from ladder_tui.workbench.workflow import Workflows
@@ -50,6 +54,7 @@ class Skills:
         self._splits = SkillSplits(project, self._texts)
         self._kept = KeptTexts(project)
         self._trash = SkillTrash(project, self._versions)
+        self._shares = SkillShares(project, self._versions, self._trash)
 
     def list(self) -> Sequence[Skill]:
         """Usable ones by name."""
@@ -57,7 +62,9 @@ class Skills:
 
     def entries(self) -> Sequence[SkillEntry]:
         """Every file, usable or not: the strongest place first, then by path."""
-        return self._library.entries()
+        entries = self._library.entries()
+        self._versions.note(entries)
+        return entries
 
     def own(self) -> Sequence[SkillEntry]:
         """Every file that this repository brought: what trusting it is about."""
@@ -81,12 +88,9 @@ class Skills:
         """One usable skill. Raises UsageError with the nearest name."""
         return find_skill(self.list(), name)
 
-    def lint(self, ref: str = "") -> Sequence[Problem]:
-        """Problems of one file by name or shown path, or of all that are not hidden.
-
-        Raises UsageError with the nearest name.
-        """
-        return self.entry(ref).problems if ref else self.problems()
+    def lint(self, ref: str = "", *, is_strict: bool = False) -> Sequence[Problem]:
+        """Problems of one file, of a folder, or of all. See ``library.skill_lint.lint``."""
+        return lint(self._library, ref, GATE_NAMES, is_strict=is_strict)
 
     @property
     def is_trusted(self) -> bool:
@@ -126,6 +130,10 @@ class Skills:
     def stats(self) -> Mapping[str, SkillStats]:
         """How each skill did that a run ever used, by name. Raises StoreError."""
         return use_rows.skill_stats(self._db)
+
+    def listing(self, target: str) -> ListingBudget:
+        """What ``spec`` or ``claude-code`` keeps of the listing of all skills."""
+        return budget(TARGETS[target], self.entries(), self.use_counts())
 
     def changed_at(self) -> float:
         """When a file of the library last changed, Unix seconds; cheap. See ``SkillWatch``."""
@@ -177,9 +185,31 @@ class Skills:
         """Bring a deleted skill back; returns its path. See ``SkillTrash.restore``."""
         return self._trash.restore(token)
 
-    def listing(self, target: str) -> ListingBudget:
-        """What a listing of all skills keeps: ``spec`` or ``claude-code``."""
-        return budget(TARGETS[target], self.entries(), self.use_counts())
+    def trash(self) -> Sequence[Deleted]:
+        """What can be restored, newest first."""
+        return self._trash.list()
+
+    # -- sharing
+
+    def stage(self, source: str, cwd: Path | None = None) -> Sequence[StagedSkill]:
+        """Fetch skills to look at. Blocks: call it in a thread. See ``SkillShares.stage``."""
+        return self._shares.stage(source, cwd or self._project.root)
+
+    def accept(self, stage: str, *, is_forced: bool = False) -> str:
+        """Take over what was staged; returns its path. See ``SkillShares.accept``."""
+        return self._shares.accept(stage, is_forced=is_forced)
+
+    def drop(self, stage: str) -> None:
+        """Forget what was staged."""
+        self._shares.drop(stage)
+
+    def update(self, name: str) -> StagedSkill | None:
+        """Fetch an added skill again; None when nothing changed. Blocks. See ``SkillShares``."""
+        return self._shares.update(name)
+
+    def pinned(self) -> Sequence[str]:
+        """Names of the skills that were added from elsewhere."""
+        return self._shares.pinned()
 
     # -- versions
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from ladder_tui.domain.skill import SkillKind
 from ladder_tui.errors import UsageError
 from ladder_tui.library.frontmatter_edit import with_field
@@ -16,6 +14,7 @@ from ladder_tui.workbench.authored_file import encoded, write_authored
 from ladder_tui.workbench.project import Project
 from ladder_tui.workbench.skill_folder import (
     copied_files,
+    own_place,
     require_free,
     require_name,
     write_folder,
@@ -61,9 +60,9 @@ class SkillDrafts:
         """
         require_name(name)
         shown = f"{PLACES[kind]}/{name}" if kind == "skill" else f"{PLACES[kind]}/{name}.md"
-        place = self._place(shown)
+        place = own_place(self._project.root, shown)
         require_free(place, shown)
-        is_first = not self._project.library.has_own()
+        is_first = not self._project.has_own()
         if kind == "skill":
             write_folder(place, files)
             shown = f"{shown}/{SKILL_NAME}"
@@ -73,16 +72,6 @@ class SkillDrafts:
             # Nothing in it is a stranger's.
             self._project.trust.trust(self._project.root)
         return shown
-
-    def _place(self, shown: str) -> Path:
-        """Where a new file goes. Raises UsageError where a link leads out of the repository."""
-        place = self._project.root / shown
-        if not place.parent.resolve().is_relative_to(self._project.root.resolve()):
-            raise UsageError(
-                f"{place.parent} is a link that leads out of the repository",
-                next_step="put a directory in its place",
-            )
-        return place
 
 
 def _files(target: SkillTarget, name: str) -> list[FolderFile]:

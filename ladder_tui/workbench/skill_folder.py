@@ -32,6 +32,20 @@ def require_free(path: Path, shown: str) -> None:
         raise UsageError(f"{shown} exists already", next_step="choose another name")
 
 
+def own_place(root: Path, shown: str) -> Path:
+    """Where a file of the repository's own goes.
+
+    Raises UsageError where a symbolic link on the way leads out of the repository.
+    """
+    place = root / shown
+    if not place.parent.resolve().is_relative_to(root.resolve()):
+        raise UsageError(
+            f"{place.parent} is a link that leads out of the repository",
+            next_step="put a directory in its place",
+        )
+    return place
+
+
 def copied_files(folder: Path, shown: str) -> list[FolderFile]:
     """Every file of a folder for a copy. Raises InvalidFileError for what may not be copied."""
     files, problems = read_folder(folder, shown)

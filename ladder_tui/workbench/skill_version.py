@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from ladder_tui.domain.skill import Skill
-from ladder_tui.domain.skill_entry import SkillVersion
+from ladder_tui.domain.skill_entry import SkillEntry, SkillVersion
 from ladder_tui.errors import StoreError, UsageError
 from ladder_tui.gates.printable import UNPRINTABLE
 from ladder_tui.library.line_end import plain
@@ -18,11 +18,12 @@ from ladder_tui.library.skill_file import SKILL_LIMIT
 from ladder_tui.library.skill_sidecar import SIDECAR_LIMIT, SIDECAR_NAME
 from ladder_tui.library.text_file import FileFault, read_bytes
 from ladder_tui.store import skill_version as version_rows
-from ladder_tui.store.database import Database
+from ladder_tui.store.database import Database, DatabaseCopy
 from ladder_tui.store.skill_version import VersionRow
 from ladder_tui.workbench.project import Project
-from ladder_tui.workbench.skill_target import SkillTarget, find_target
+from ladder_tui.workbench.skill_target import SkillTarget, all_targets, find_target
 
+MOST_NOTED = 300
 MOST_LINES = 40_000
 """Two versions with more lines together are not compared line by line."""
 LINE_WIDTH = 2_000
@@ -35,6 +36,26 @@ class SkillVersions:
     def __init__(self, project: Project, database: Database) -> None:
         self._project = project
         self._db = database
+        self._noted: dict[str, str] | None = None
+        """Newest content hash by path, as far as known; None before the first look."""
+
+    def note(self, entries: Sequence[SkillEntry]) -> None:
+        """Remember the project's own files that say something new, at most ``MOST_NOTED``.
+
+        So an edit with another program can be compared with what was there before it. In a larger
+        library a file is remembered once it is opened, saved or used.
+        """
+        own = [e for e in entries if e.origin == "project" and e.skill is not None]
+        if isinstance(self._db, DatabaseCopy) or len(own) > MOST_NOTED:
+            return
+        with contextlib.suppress(StoreError):
+            if self._noted is None:
+                self._noted = version_rows.newest_hashes(self._db)
+            fresh = [e for e in own if e.skill and self._noted.get(e.path) != e.skill.content_hash]
+            if fresh:
+                self._noted |= {e.path: e.skill.content_hash for e in fresh if e.skill}
+                paths = {e.path for e in fresh}
+                self.record([t for t in all_targets(self._project) if t.shown in paths])
 
     def record(self, targets: Iterable[SkillTarget]) -> None:
         """Remember what the files say now. A database that cannot be written is left alone."""

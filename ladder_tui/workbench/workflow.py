@@ -2,59 +2,43 @@
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-import msgspec
-
+from ladder_tui.domain.overlap import Overlap
 from ladder_tui.domain.problem import Problem
-from ladder_tui.domain.run import FINAL_STATES, RunSummary
-from ladder_tui.domain.usage import Cost
+from ladder_tui.domain.run import RunSummary
 from ladder_tui.domain.workflow import Workflow
 from ladder_tui.errors import UsageError
 from ladder_tui.gates.registry import GATE_NAMES
+from ladder_tui.insight.workflow_overlap import WorkflowPast, overlaps
 from ladder_tui.library.input import resolve_inputs
+from ladder_tui.library.location import PROJECT_WORKFLOWS
+from ladder_tui.library.skill_header import is_skill_name
+from ladder_tui.library.skill_tool import KNOWN_TOOLS
 from ladder_tui.library.workflow_catalog import Catalog, catalog_of_skills
-from ladder_tui.library.workflow_file import WorkflowFile, read_workflow, workflow_hash
+from ladder_tui.library.workflow_file import WorkflowFile, read_workflow
+from ladder_tui.library.workflow_schema import workflow_schema
 from ladder_tui.library.workflow_shelf import (
     find_workflow,
     list_workflows,
     read_shelves,
-    skill_names,
     with_workflows,
 )
+from ladder_tui.library.workflow_template import renamed, starter
 from ladder_tui.store import record as record_rows
 from ladder_tui.store import run as run_rows
 from ladder_tui.store.database import Database
+from ladder_tui.workbench.authored_file import encoded, write_authored
 from ladder_tui.workbench.project import Project
+from ladder_tui.workbench.workflow_entry import WorkflowEntry, build_entry, why_not_runnable
 
+__all__ = ["MODEL_NAMES", "WorkflowEntry", "Workflows"]
 
-class WorkflowEntry(msgspec.Struct, frozen=True):
-    """One workflow as lists show it."""
-
-    name: str
-    origin: Literal["shipped", "project", "user"]
-    path: str
-    text: str
-    workflow: Workflow | None
-    """None where its file has errors."""
-    problems: tuple[Problem, ...]
-    content_hash: str = ""
-    skills: tuple[str, ...] = ()
-    last: RunSummary | None = None
-    runs: int = 0
-    done: int = 0
-    """Runs that ended by themselves."""
-    ended: int = 0
-    """Runs that ended for good, however."""
-    median_cost: Cost | None = None
-    """Of the runs that ended by themselves; None without any."""
-    median_s: float | None = None
-    """Wall time of the same runs, in seconds."""
-    file: Path | None = None
-    """Where the file really is, to open it in an editor."""
+MODEL_NAMES = ("inherit", "default", "haiku*", "sonnet*", "opus*", "claude-*", "local", "*/*")
+"""Models that an agent's file may name: Claude Code's short names, and the forms of ``--model``."""
+_MOST_RUNS = 1000
 
 
 class Workflows:
@@ -66,15 +50,14 @@ class Workflows:
 
     def list(self) -> Sequence[WorkflowEntry]:
         """By name, broken files too, each with its last run and how often it ran."""
-        past: dict[str, list[RunSummary]] = {}
-        for summary in run_rows.list_runs(self._db, 1000):
-            past.setdefault(summary.workflow, []).append(summary)
-        return [_entry(file, past.get(file.name, [])) for file in self._files()]
+        files = self._files()
+        return self._entries(files, files, run_rows.list_runs(self._db, _MOST_RUNS))
 
     def get(self, name: str) -> WorkflowEntry:
         """One usable workflow. Raises UsageError or InvalidFileError."""
-        file = find_workflow(self._files(), name)
-        return _entry(file, run_rows.list_runs(self._db, 200, workflow=name))
+        files = self._files()
+        file = find_workflow(files, name)
+        return self._entries([file], files, run_rows.list_runs(self._db, 200, workflow=name))[0]
 
     def lint(self, target: str) -> Sequence[Problem]:
         """Problems of a workflow by its name, or of a file by its path.
@@ -83,7 +66,7 @@ class Workflows:
         """
         path = Path(target)
         if path.suffix in (".yaml", ".yml"):
-            if not path.exists():
+            if not path.exists() and not path.is_symlink():
                 raise UsageError(f"there is no file {target}", next_step="ladder workflows list")
             catalog = with_workflows(self._catalog(), read_shelves(self._project.root))
             return read_workflow(path.absolute(), target, catalog=catalog).problems
@@ -101,39 +84,97 @@ class Workflows:
         """The inputs of the last launch, for the form; empty when there was none."""
         return record_rows.last_launch(self._db, name)
 
+    def schema(self) -> dict[str, Any]:
+        """JSON Schema of a workflow file, with which editors complete and check it."""
+        return workflow_schema()
+
+    def new(self, name: str, source: str = "") -> Path:
+        """Write a commented starter, or a copy of the workflow ``source``; returns its path.
+
+        A repository without files of its own is trusted with its first one. Raises UsageError for
+        a bad or taken name or an unknown source, StoreError when it cannot be written.
+        """
+        if not is_skill_name(name):
+            raise UsageError(
+                f"{name!r} is no name for a workflow",
+                why="a name is kebab case, at most 64 characters: a-z, 0-9 and single hyphens",
+                next_step="choose another, for example review-api",
+            )
+        files = self._files()
+        text = starter(name)
+        if source:
+            text = renamed(find_workflow(files, source).text, name)
+        place = self._project.root / PROJECT_WORKFLOWS / f"{name}.yaml"
+        own = next((f for f in files if f.name == name and f.origin == "project"), None)
+        if own is not None or place.is_symlink() or place.exists():
+            shown = own.shown if own is not None else f"{PROJECT_WORKFLOWS}/{name}.yaml"
+            raise UsageError(f"{shown} exists already", next_step="choose another name")
+        if not place.parent.resolve().is_relative_to(self._project.root.resolve()):
+            raise UsageError(
+                f"{PROJECT_WORKFLOWS} is a link that leads out of the repository",
+                next_step="put a directory in its place",
+            )
+        is_first = not self._project.has_own()
+        write_authored(place, encoded(name, text))
+        if is_first:
+            # Nothing in it is a stranger's.
+            self._project.trust.trust(self._project.root)
+        return place
+
+    def overlaps(self) -> Sequence[Overlap]:
+        """Workflows that are much alike, share steps, are never run, or fail untouched."""
+        return overlaps(
+            [
+                WorkflowPast(
+                    workflow=entry.workflow,
+                    is_own=entry.origin == "project",
+                    changed_at=_modified_at(entry.file),
+                    runs=run_rows.list_runs(self._db, 50, workflow=entry.name),
+                )
+                for entry in self.list()
+                if entry.workflow is not None
+            ]
+        )
+
     def _files(self) -> Sequence[WorkflowFile]:
         return list_workflows(self._project.root, self._catalog())
 
     def _catalog(self) -> Catalog:
         """What a workflow of this repository may name."""
-        return catalog_of_skills(self._project.library.known_skills(), gates=GATE_NAMES)
+        return catalog_of_skills(
+            self._project.library.known_skills(),
+            gates=GATE_NAMES,
+            tools=(*KNOWN_TOOLS, "mcp__*", "[*]"),
+            models=MODEL_NAMES,
+        )
+
+    def _entries(
+        self,
+        chosen: Sequence[WorkflowFile],
+        files: Sequence[WorkflowFile],
+        runs: Sequence[RunSummary],
+    ) -> Sequence[WorkflowEntry]:
+        past: dict[str, list[RunSummary]] = {}
+        for summary in runs:
+            past.setdefault(summary.workflow, []).append(summary)
+        by_name: dict[str, WorkflowFile] = {}
+        for file in files:
+            by_name.setdefault(file.name, file)
+        usable = {skill.name for skill in self._project.library.skills()}
+        is_trusted = self._project.library.is_trusted
+        return [
+            build_entry(
+                file,
+                past.get(file.name, []),
+                why_not_runnable(file, by_name, usable, is_trusted=is_trusted),
+            )
+            for file in chosen
+        ]
 
 
-def _entry(file: WorkflowFile, past: Sequence[RunSummary]) -> WorkflowEntry:
-    done = [r for r in past if r.state == "done"]
-    times = [
-        r.finished_at - r.started_at
-        for r in done
-        if r.finished_at is not None and r.started_at is not None
-    ]
-    return WorkflowEntry(
-        name=file.name,
-        origin=file.origin,
-        path=file.shown,
-        text=file.text,
-        workflow=file.workflow,
-        problems=file.problems,
-        content_hash=workflow_hash(file.workflow) if file.workflow else "",
-        skills=skill_names(file.workflow) if file.workflow else (),
-        last=past[0] if past else None,
-        runs=len(past),
-        done=len(done),
-        ended=sum(r.state in FINAL_STATES for r in past),
-        median_cost=sorted((r.cost for r in done), key=_price)[len(done) // 2] if done else None,
-        median_s=statistics.median(times) if times else None,
-        file=file.file,
-    )
-
-
-def _price(cost: Cost) -> tuple[int, int]:
-    return cost.unpriced_calls, cost.nano_usd
+def _modified_at(file: Path | None) -> float:
+    try:
+        return file.stat().st_mtime if file is not None else 0.0
+    except OSError:
+        # It went away meanwhile: then nothing is known of it.
+        return 0.0

@@ -10,7 +10,7 @@ from ladder_tui.domain.ids import AgentId, StepId
 from ladder_tui.domain.run import RunSpec
 from ladder_tui.domain.verdict import GateResult
 from ladder_tui.errors import LadderError, StoreError
-from ladder_tui.gates.gate import Gate
+from ladder_tui.gates.gate import Gate, Scope
 from ladder_tui.gates.printable import clean
 from ladder_tui.gates.registry import find_gate
 from ladder_tui.workflow.port import WorkflowPorts
@@ -22,14 +22,19 @@ _decode = msgspec.json.Decoder(GateResult).decode
 
 
 async def run_gate(
-    name: str, spec: RunSpec, ports: WorkflowPorts, step_id: StepId, agent_id: AgentId | None
+    name: str,
+    spec: RunSpec,
+    ports: WorkflowPorts,
+    step_id: StepId,
+    agent_id: AgentId | None,
+    scope: Scope | None = None,
 ) -> GateResult:
-    """Run the gate ``name`` over the run's scope, or take its result from the ledger.
+    """Run the gate ``name`` over ``scope`` (the run's by default), or take it from the ledger.
 
     A gate that breaks is a result with the verdict ``error``, never an exception.
     """
     gate = find_gate(name)
-    scope = ports.scope
+    scope = scope or ports.scope
     key = gate_key(agent_id or step_id, name, gate.version, spec.tree, (scope.paths, scope.files))
     stored = ports.agent.ledger.get(key)
     ports.agent.emit(GateStarted(name, step_id, agent_id))
@@ -38,7 +43,7 @@ async def run_gate(
     if stored is not None:
         result = _decode(stored)
     else:
-        result = await _run(gate, ports)
+        result = await _run(gate, scope, ports)
         if result.verdict != "error":
             ports.agent.ledger.put(key, "gate", agent_id, msgspec.json.encode(result))
     # Findings travel as FindingReported; here they would be stored twice.
@@ -47,9 +52,9 @@ async def run_gate(
     return result
 
 
-async def _run(gate: Gate, ports: WorkflowPorts) -> GateResult:
+async def _run(gate: Gate, scope: Scope, ports: WorkflowPorts) -> GateResult:
     try:
-        return await gate.run(ports.scope, ports.agent.process)
+        return await gate.run(scope, ports.agent.process)
     except StoreError:
         # A lost database is not a matter of this gate: it ends the run.
         raise

@@ -1,13 +1,19 @@
-"""The local executor: runs the agents of a step as tasks, each failure in its own slot."""
+"""The local executor: runs the slots of a step as tasks, each failure in its own slot."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from typing import TypeVar
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any, TypeVar
+
+from ladder_tui.workflow.deadline import Deadline
 
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
+
+
+class OutOfTimeError(Exception):
+    """The time of a step was over before this slot had a result."""
 
 
 async def run_slots(
@@ -31,3 +37,29 @@ async def run_slots(
         # Only what must end the run comes here: a lost database, not a failed agent.
         raise errors.exceptions[0] from None
     return [task.result() for task in tasks]
+
+
+async def in_time(work: Coroutine[Any, Any, _Out], deadline: Deadline) -> _Out:
+    """Await ``work`` until the deadline. Raises OutOfTimeError once it is over.
+
+    The work is cancelled and awaited before that, and when this call is cancelled.
+    """
+    if deadline.has_passed():
+        work.close()
+        raise OutOfTimeError
+    task = asyncio.ensure_future(work)
+    with deadline.watching(task):
+        try:
+            return await task
+        except asyncio.CancelledError:
+            if task.cancelled() and deadline.has_passed() and not is_being_cancelled():
+                raise OutOfTimeError from None
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            raise
+
+
+def is_being_cancelled() -> bool:
+    """Whether somebody cancelled the task that asks, and not only what it awaits."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

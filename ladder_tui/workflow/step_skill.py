@@ -2,218 +2,140 @@
 
 from __future__ import annotations
 
-import asyncio
-from dataclasses import dataclass, field
-from functools import partial
+from typing import Any
 
-from ladder_tui.agent.loop import run_agent
-from ladder_tui.agent.spec import AgentOutcome, AgentSpec
-from ladder_tui.domain.event import (
-    AgentFinished,
-    AgentQueued,
-    AgentStarted,
-    FindingReported,
-    SkillInvoked,
-    StepStarted,
-)
-from ladder_tui.domain.finding import Finding
-from ladder_tui.domain.ids import StepId
-from ladder_tui.domain.verdict import GateResult
-from ladder_tui.domain.workflow import Step
-from ladder_tui.workflow.evidence import run_gate
+import msgspec
+
+from ladder_tui.agent.prompt import FEEDBACK
+from ladder_tui.agent.spec import AgentOutcome
+from ladder_tui.domain.event import AgentQueued, NoteAdded
+from ladder_tui.domain.run import RunState
+from ladder_tui.errors import UsageError
+from ladder_tui.gates.schema import check_schema
+from ladder_tui.workflow.agent_slot import AgentWork
 from ladder_tui.workflow.executor import run_slots
 from ladder_tui.workflow.plan import Slot, parallel_of, plan_slots
-from ladder_tui.workflow.port import RunStateData, WorkflowPorts
+from ladder_tui.workflow.shard_step import shards_of
+from ladder_tui.workflow.step import StepContext, StepPlan, StepResult
+from ladder_tui.workflow.step_key import definition_hash, short_hash, skill_parts
 
 
-@dataclass
-class _Work:
-    """One slot at work: what must outlive its agent, however that ends."""
+class SkillStep:
+    """Runs agents; what they cost is bounded by the budgets around them."""
 
-    slot: Slot
-    started_at: float = 0.0
-    """Of the current attempt."""
-    evidence: list[GateResult] = field(default_factory=list)
-    """Of the current attempt, as far as it got."""
-    is_reported: bool = False
-    """Whether the evidence's findings were handed to the agent, which reports them."""
-    is_ended: bool = False
-    """Whether its cancellation was told already, while it waited for its turn."""
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """What its evidence tools found."""
-        return tuple(f for result in self.evidence for f in result.findings)
-
-
-async def run_skill_step(
-    step: Step, state: RunStateData, ports: WorkflowPorts
-) -> list[AgentOutcome]:
-    """Run the step's agents. Outcomes are in slot order; failures are outcomes too."""
-    names = state.names()
-    slots = plan_slots(step, names, {skill.name: skill for skill in state.spec.skills})
-    parallel = parallel_of(step, names, state.spec.limits.max_parallel)
-    step_id = StepId(step.id)
-    emit = ports.agent.emit
-    emit(StepStarted(step_id, "skill", tuple(s.agent_id for s in slots), parallel))
-    capabilities = ports.agent.client.capabilities
-    for slot in slots:
-        emit(
-            AgentQueued(
-                agent_id=slot.agent_id,
-                step_id=step_id,
-                name=slot.name,
-                skill=slot.skill.name,
-                skill_hash=slot.skill.content_hash,
-                model=ports.agent.choice.label,
-                context_window=capabilities.context_window,
-                token_limit=step.limits.tokens,
-                turn_limit=step.limits.turns,
-                lens=slot.skill.lens,
-            )
+    async def plan(self, context: StepContext) -> StepPlan:
+        """Raises UsageError for a wrong fan-out, and for inputs that a skill does not take."""
+        step, names = context.step, context.frame.names()
+        cut = await shards_of(context)
+        slots = plan_slots(
+            step,
+            names,
+            {skill.name: skill for skill in context.data.spec.skills},
+            step_id=context.step_id,
+            items=None if cut is None else cut.items,
         )
-    works = [_Work(slot) for slot in slots]
-    for work in works:
-        # One that is cancelled while it waits says so at once, not when its turn comes.
-        ports.watch(work.slot.agent_id, partial(_end_cancelled, work, ports))
-    return await run_slots(works, lambda work: _run_slot(work, step, state, ports), parallel)
-
-
-async def _run_slot(
-    work: _Work, step: Step, state: RunStateData, ports: WorkflowPorts
-) -> AgentOutcome:
-    agent_id = work.slot.agent_id
-    if agent_id in ports.cancelled_agents:
-        return _end_cancelled(work, ports)
-    task = asyncio.ensure_future(_run_attempts(work, step, state, ports))
-    ports.watch(agent_id, task.cancel)
-    try:
-        return await task
-    except asyncio.CancelledError:
-        if task.cancelled() and agent_id in ports.cancelled_agents:
-            return _end_cancelled(work, ports)
-        # The whole run is being stopped: take this agent along before going on.
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-        if task.cancelled():  # else it ended by itself meanwhile, and said so
-            _end_cancelled(work, ports)
-        raise
-
-
-def _end_cancelled(work: _Work, ports: WorkflowPorts) -> AgentOutcome:
-    """End a slot that was stopped; the findings of its evidence tools stay."""
-    slot, findings = work.slot, work.findings
-    if not work.is_ended:
-        work.is_ended = True
-        _report(work, ports)
-        elapsed = ports.agent.clock() - work.started_at if work.started_at else 0.0
-        ports.agent.emit(
-            AgentFinished(
-                slot.agent_id,
-                "cancelled",
-                "cancelled",
-                "stopped",
-                findings=len(findings),
-                elapsed_s=elapsed,
-            )
+        _check_inputs(step.id, slots)
+        slots = _with_feedback(context, slots)
+        given = {slot.name: slot.inputs for slot in slots}
+        choice = context.ports.agent.choice
+        parts = {
+            "definition": definition_hash(step),
+            "inputs": short_hash(given),
+            **skill_parts(slot.skill for slot in slots),
+            "model": short_hash((choice.label, choice.model)),
+            "tree": context.data.spec.tree,
+            "prd": short_hash(context.ports.prd) if context.ports.prd else "",
+        }
+        return StepPlan(
+            inputs=given if step.for_each is not None else slots[0].inputs,
+            parts={name: value for name, value in parts.items() if value},
+            agents=tuple(slot.agent_id for slot in slots),
+            max_parallel=parallel_of(step, names, context.data.spec.limits.max_parallel),
+            slots=tuple(slots),
+            note="" if cut is None else cut.reason,
         )
-    return AgentOutcome(
-        slot.agent_id,
-        slot.name,
-        "cancelled",
-        "cancelled",
-        "stopped",
-        findings=findings,
-        evidence=tuple(work.evidence),
-    )
+
+    async def run(self, context: StepContext, plan: StepPlan) -> StepResult:
+        """Run the agents. Outcomes are in slot order; failures are outcomes too."""
+        ports = context.ports
+        works = [AgentWork(slot, context) for slot in plan.slots]
+        for work in works:
+            ports.agent.emit(_queued(work.slot, context))
+        for work in works:
+            # One that is cancelled while it waits says so at once, not when its turn comes.
+            ports.watch(work.slot.agent_id, work.end_cancelled)
+        outcomes = await run_slots(works, AgentWork.run, plan.max_parallel)
+        context.data.slots[context.step_id] = outcomes
+        return _result(context, outcomes)
 
 
-def _report(work: _Work, ports: WorkflowPorts) -> None:
-    """Report the findings of evidence tools whose agent did not get as far as reporting them."""
-    if not work.is_reported:
-        work.is_reported = True
-        for finding in work.findings:
-            ports.agent.emit(FindingReported(work.slot.agent_id, finding))
-
-
-async def _run_attempts(
-    work: _Work, step: Step, state: RunStateData, ports: WorkflowPorts
-) -> AgentOutcome:
-    slot = work.slot
-    attempt = 0
-    while True:
-        await ports.agent.gate.wait()
-        work.started_at, work.evidence, work.is_reported = ports.agent.clock(), [], False
-        ports.agent.emit(AgentStarted(slot.agent_id, attempt + 1))
-        ports.agent.emit(SkillInvoked(slot.agent_id, slot.skill.name, slot.skill.content_hash))
-        if not await _gather_evidence(work, step, state, ports):
-            return _end_without_evidence(work, step, ports)
-        spec = _agent_spec(work, step, ports, attempt)
-        work.is_reported = True
-        outcome = await run_agent(spec, ports.agent, work.started_at)
-        attempt += 1
-        # A budget, a wrong key or a deliberate stop does not get better by trying again.
-        if outcome.failure not in ("crash", "invalid_output", "timeout") or attempt > step.retry:
-            return outcome
-
-
-async def _gather_evidence(
-    work: _Work, step: Step, state: RunStateData, ports: WorkflowPorts
-) -> bool:
-    """Run the evidence tools of the slot's skill. False when they took too long."""
-    timer = asyncio.timeout(step.limits.seconds)
-    try:
-        async with timer:
-            for name in work.slot.skill.evidence:
-                result = await run_gate(
-                    name, state.spec, ports, StepId(step.id), work.slot.agent_id
-                )
-                work.evidence.append(result)
-    except TimeoutError:
-        if not timer.expired():
-            raise
-        return False
-    return True
-
-
-def _end_without_evidence(work: _Work, step: Step, ports: WorkflowPorts) -> AgentOutcome:
-    slot, findings = work.slot, work.findings
-    reason = f"its evidence tools did not end within {step.limits.seconds:g} s"
-    _report(work, ports)
-    ports.agent.emit(
-        AgentFinished(
-            slot.agent_id,
-            "failed",
-            "timeout",
-            reason,
-            findings=len(findings),
-            elapsed_s=ports.agent.clock() - work.started_at,
-        )
-    )
-    return AgentOutcome(
-        slot.agent_id,
-        slot.name,
-        "failed",
-        "timeout",
-        reason,
-        findings=findings,
-        evidence=tuple(work.evidence),
-    )
-
-
-def _agent_spec(work: _Work, step: Step, ports: WorkflowPorts, attempt: int) -> AgentSpec:
-    slot = work.slot
-    changed = ports.scope.changed or {}
-    return AgentSpec(
+def _queued(slot: Slot, context: StepContext) -> AgentQueued:
+    step, agent = context.step, context.ports.agent
+    return AgentQueued(
         agent_id=slot.agent_id,
-        step_id=StepId(step.id),
+        step_id=context.step_id,
         name=slot.name,
-        skill=slot.skill,
-        limits=step.limits,
-        inputs=slot.inputs,
-        paths=ports.scope.paths,
-        changed={path: tuple(sorted(lines)) for path, lines in changed.items() if lines},
-        evidence=tuple(work.evidence),
-        attempt=attempt,
-        prd=ports.prd,
+        skill=slot.skill.name,
+        skill_hash=slot.skill.content_hash,
+        model=agent.choice.label,
+        context_window=agent.client.capabilities.context_window,
+        token_limit=step.limits.tokens,
+        turn_limit=step.limits.turns,
+        lens=slot.skill.lens,
     )
+
+
+def _check_inputs(step_id: str, slots: list[Slot]) -> None:
+    """Before anything is spent: what a step hands over must be what its skill declares."""
+    for slot in slots:
+        if slot.skill.inputs is None:
+            continue
+        result = check_schema(slot.inputs, slot.skill.inputs, path="inputs")
+        if result.verdict != "pass":
+            wrong = [f"{f.symbol}: {f.message}" for f in result.findings[:5]] or [result.reason]
+            raise UsageError(
+                f"step {step_id}: {slot.name} was not started: its inputs do not fit the skill"
+                f" {slot.skill.name}: {'; '.join(wrong)}"
+            )
+
+
+def _with_feedback(context: StepContext, slots: list[Slot]) -> list[Slot]:
+    feedback = context.frame.feedback.get(context.step.id)
+    if feedback is None:
+        return slots
+    return [
+        msgspec.structs.replace(slot, inputs={**slot.inputs, FEEDBACK: feedback.reason})
+        for slot in slots
+    ]
+
+
+def _result(context: StepContext, outcomes: list[AgentOutcome]) -> StepResult:
+    is_fan_out = context.step.for_each is not None
+    outputs = [_output(outcome) for outcome in outcomes]
+    ok = sum(outcome.is_ok for outcome in outcomes)
+    lost = [f"{outcome.name}: {outcome.reason}" for outcome in outcomes if not outcome.is_ok]
+    if lost:
+        text = f"{ok} of {len(outcomes)} done; " + "; ".join(lost)
+        context.ports.agent.emit(NoteAdded(text, "warning"))
+    return StepResult(
+        output=outputs if is_fan_out else outputs[0],
+        ok=ok,
+        total=len(outcomes),
+        reason="; ".join(lost),
+        state=_state(outcomes),
+        empty=tuple(n for n, outcome in enumerate(outcomes) if not outcome.is_ok),
+    )
+
+
+def _output(outcome: AgentOutcome) -> Any:
+    """As expressions see it: what a skill without a schema says is its ``summary``."""
+    if not outcome.is_ok:
+        return None
+    return {"summary": outcome.summary} if outcome.output is None else outcome.output
+
+
+def _state(outcomes: list[AgentOutcome]) -> RunState:
+    lost = {outcome.state for outcome in outcomes if not outcome.is_ok}
+    if "budget" in lost:
+        return "budget"
+    return "cancelled" if lost == {"cancelled"} else "error"

@@ -70,8 +70,9 @@ def _other_failures(state: RunStateData) -> list[str]:
 
 def _weaknesses(state: RunStateData) -> list[str]:
     weak = []
-    if not (state.gates or any(state.slots.values())):
+    if not (state.gates or state.products or any(state.slots.values())):
         weak.append("nothing was looked at")
+    weak += [f"step {step_id} failed: {reason}" for step_id, reason in state.lost.items()]
     for slots in state.slots.values():
         lost = [slot.name for slot in slots if not slot.is_ok]
         if lost:
@@ -96,5 +97,7 @@ def output_digest(state: RunStateData) -> str:
             (r.gate, r.verdict, r.in_scope, r.analysed, r.findings_count)
             for r in (*state.evidence, *state.gates.values())
         ],
+        list(state.products.items()),
+        sorted(state.lost),
     )
     return hashlib.sha256(_encode(content)).hexdigest()

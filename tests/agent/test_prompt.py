@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ladder_tui.agent.excerpt import source_excerpts
 from ladder_tui.agent.ledger_key import call_keys
-from ladder_tui.agent.prompt import source_excerpts, system_prompt, task_prompt
+from ladder_tui.agent.prompt import system_prompt, task_prompt
 from ladder_tui.agent.summary import summary_prompt
 from ladder_tui.domain.message import user_text
 from ladder_tui.domain.model import CallSite, Capabilities, ModelRequest

@@ -64,6 +64,19 @@ def test_skills_are_linted_by_name_and_path(here: Path) -> None:
     assert "review-tests" in missing.stderr
 
 
+def test_strict_lint_is_about_the_specification(here: Path) -> None:
+    text = "---\nname: x\ndescription: Does x.\nmodel: opus\n---\nDo x.\n"
+    write_file(here, "other/place/x/SKILL.md", text)
+    write_file(here, "notes.md", "words")
+    assert invoke("skills", "lint", "other").exit_code == 0
+    result = invoke("skills", "lint", "other/place/x/SKILL.md", "--strict")
+    assert result.exit_code == 1
+    assert 'other/place/x/SKILL.md:4: S043 the key "model" is not in the' in result.stdout
+    assert document("skills", "lint", "other", "--strict", exit_code=1)["errors"] == 1
+    for nowhere in ("./gone/SKILL.md", "notes.md", "./other/place/y", "nothing-like-it"):
+        assert invoke("skills", "lint", nowhere).exit_code == 2
+
+
 def test_uses_are_counted(reviewed: RunSummary) -> None:
     assert document("skills", "show", "review-tests")["skill"]["uses"] == 1
 

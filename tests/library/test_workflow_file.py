@@ -23,8 +23,8 @@ from ladder_tui.library.workflow_file import (
     parse_workflow,
     read_workflow,
     workflow_hash,
-    workflow_schema,
 )
+from ladder_tui.library.workflow_schema import workflow_schema
 from ladder_tui.library.workflow_shelf import find_workflow, list_workflows, skill_names
 from tests.library.workflow_example import CATALOG, HEAD, STEP, Example
 from tests.library.workflow_examples import EXAMPLES

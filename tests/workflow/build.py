@@ -78,7 +78,10 @@ def state(
     if is_merged:
         merged = union_dedup(STEP, slots)
         data = dataclasses.replace(
-            data, merged={STEP: merged}, found={STEP: tuple(merged.findings)}
+            data,
+            merged={STEP: merged},
+            found={STEP: tuple(merged.findings)},
+            joined={StepId("s")},
         )
     data.gates.update({StepId(f"g{i}"): result for i, result in enumerate(gates)})
     return data

@@ -14,6 +14,7 @@ from ladder_tui.domain.problem import Problem
 from ladder_tui.domain.skill_entry import SkillEntry
 from ladder_tui.ui.actions import Action
 from ladder_tui.ui.panes.pane import Handler, Pane
+from ladder_tui.ui.panes.skills_add import SkillAdding
 from ladder_tui.ui.panes.skills_command import SkillCommands
 from ladder_tui.ui.panes.skills_edit import SkillEditing
 from ladder_tui.ui.panes.skills_library import SkillLibrary
@@ -48,6 +49,7 @@ class SkillsPane(Pane):
         self.editing = SkillEditing(self)
         self.saving = SkillSaving(self, self.editing)
         self.library = SkillLibrary(self)
+        self.adding = SkillAdding(self)
         self.commands = SkillCommands(self)
         self.view = SkillView(self)
         self.reading = SkillReading(self)
@@ -231,12 +233,13 @@ class SkillsPane(Pane):
 
     def handlers(self) -> Mapping[str, Handler]:
         """What each action does here."""
-        parts = (self.commands, self.saving, self.library)
+        parts = (self.commands, self.saving, self.library, self.adding)
         return {action: run for part in parts for action, run in part.handlers().items()}
 
     def why_not(self, action_id: str) -> str:
         """Why an action cannot act now."""
-        return self.commands.why_not(action_id) or self.library.why_not(action_id)
+        parts = (self.commands, self.library, self.adding)
+        return next((reason for part in parts if (reason := part.why_not(action_id))), "")
 
     def label(self, action: Action) -> str:
         """Labels of this pane."""
