@@ -346,3 +346,30 @@ async def test_a_section_becomes_a_skill_of_its_own(library: Path, empty_wb: Wor
     assert entry.name == "zz-owners"
     assert "every row has one owner" in (entry.skill.body if entry.skill else "")
     assert "every row has one owner" not in (library / MINE).read_text()
+
+
+async def test_skills_from_elsewhere_are_seen_before_they_are_taken_over(
+    library: Path, empty_wb: Workbench, tmp_path: Path
+) -> None:
+    source = tmp_path / "elsewhere" / "zz-guest"
+    source.mkdir(parents=True)
+    guest = source / "SKILL.md"
+    guest.write_text("---\nname: zz-guest\ndescription: Comes from outside.\n---\nBe kind.\n")
+    app = make_app(empty_wb, first="skills")
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        for key in ("x", "a"):
+            await pilot.press("i", *str(source), "enter")
+            await settle(pilot, 0.6)
+            assert isinstance(app.screen, Review)
+            asked = screen_text(app)
+            await pilot.press(key)
+            await settle(pilot, 0.6)
+            if key == "x":
+                assert not any(r.entry.name == "zz-guest" for r in pane_of(app).shelf.rows.values())
+        entry = pane_of(app).entry
+    assert "new: zz-guest" in asked
+    assert "+Be kind." in asked
+    assert entry is not None
+    assert (entry.name, entry.state) == ("zz-guest", "usable")
+    assert entry.pin
