@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from ladder_tui.library.skill_file import SkillFile, context_files, read_skill
 from ladder_tui.library.skill_lock import Pin, read_lock
 from ladder_tui.library.skill_parts import resolve_parts, skill_parts
 from ladder_tui.library.skill_place import PLUGIN_PLACE, SKILL_PLACES, skill_shelves
+from ladder_tui.library.skill_sidecar import SIDECAR_NAME
 from ladder_tui.library.skill_walk import SKILL_NAME, Found, found_at, walk_shelves
 from ladder_tui.library.trust import TrustFile
 
@@ -98,6 +100,20 @@ class SkillLibrary:
     def path(self, shown: str) -> Path | None:
         """Where a file that people see as ``shown`` really is; None when it is gone."""
         return next((file.path for file in self.files() if file.shown == shown), None)
+
+    def file(self, shown: str) -> SkillFile | None:
+        """One file by the path that people see, as it is now, without a walk over the library.
+
+        None for one that is gone, or was not there when the library was last looked at.
+        """
+        found = self._found.get(shown)
+        if found is None or not os.path.lexists(found.path):
+            return None
+        sidecar = Path(found.folder, SIDECAR_NAME)
+        has_sidecar = found.shelf.kind == "skill" and sidecar.exists()
+        # What the walk saw remembers its times: it would never be another.
+        now = found._replace(entry=Path(found.path), sidecar=sidecar if has_sidecar else None)
+        return self._read(now)[1]
 
     def _read(self, found: Found) -> tuple[_Signature, SkillFile]:
         signature = _signature(found)

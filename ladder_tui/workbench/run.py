@@ -30,6 +30,7 @@ from ladder_tui.workbench.option import Preflight, RunOptions
 from ladder_tui.workbench.preflight import plan_run
 from ladder_tui.workbench.project import Project
 from ladder_tui.workbench.runner_log import last_words
+from ladder_tui.workbench.skill_version import SkillVersions
 from ladder_tui.workbench.workflow import Workflows
 
 START_GRACE_S = 10.0
@@ -87,6 +88,7 @@ class Runs:
         spec = new_spec(root, plan, options, self._config, now, origin=entry.origin, given=inputs)
         spec = run_rows.create_run(self._db, spec)
         record_rows.set_launch(self._db, plan.workflow.name, plan.inputs, now)
+        SkillVersions(self._project, self._db).record_used(plan.skills)
         self._spawn(spec.run_id)
         return spec.run_id
 

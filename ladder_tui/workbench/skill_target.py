@@ -9,6 +9,7 @@ import msgspec
 from ladder_tui.domain.skill import Skill, SkillKind, SkillOrigin
 from ladder_tui.errors import UsageError
 from ladder_tui.library.nearest import name_hint
+from ladder_tui.library.skill_file import SkillFile
 from ladder_tui.workbench.project import Project
 
 WRITABLE: frozenset[SkillOrigin] = frozenset({"project", "user"})
@@ -51,6 +52,9 @@ def find_target(project: Project, ref: str) -> SkillTarget:
 
     Raises UsageError with the nearest name.
     """
+    known = project.library.file(ref)
+    if known is not None:
+        return _target(known)
     targets = all_targets(project)
     for target in targets:
         if target.shown == ref:
@@ -68,14 +72,15 @@ def find_target(project: Project, ref: str) -> SkillTarget:
 
 def all_targets(project: Project) -> list[SkillTarget]:
     """Every file of the library, the strongest of each name first."""
-    return [
-        SkillTarget(
-            shown=file.shown,
-            file=file.path,
-            name=file.name,
-            kind=file.shelf.kind,
-            origin=file.shelf.origin,
-            skill=file.skill,
-        )
-        for file in project.library.files()
-    ]
+    return [_target(file) for file in project.library.files()]
+
+
+def _target(file: SkillFile) -> SkillTarget:
+    return SkillTarget(
+        shown=file.shown,
+        file=file.path,
+        name=file.name,
+        kind=file.shelf.kind,
+        origin=file.shelf.origin,
+        skill=file.skill,
+    )

@@ -67,8 +67,11 @@ class SkillVersions:
 
     def record_used(self, skills: Sequence[Skill]) -> None:
         """Remember the skills of a run that is about to start."""
-        with contextlib.suppress(UsageError):
-            self.record([find_target(self._project, skill.path) for skill in skills])
+        targets = []
+        for skill in skills:
+            with contextlib.suppress(UsageError):  # it disappeared since it was read
+                targets.append(find_target(self._project, skill.path))
+        self.record(targets)
 
     def of(self, path: str) -> Sequence[SkillVersion]:
         """Versions of one file, newest first; the file as it is now is the first.

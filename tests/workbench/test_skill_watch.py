@@ -74,3 +74,15 @@ def test_a_skill_behind_a_link_is_watched(shelf: Path, tmp_path: Path) -> None:
     before = watch.changed_at([shelf])
     (elsewhere / "SKILL.md").write_text("two!")
     assert watch.changed_at([shelf]) > before
+
+
+def test_context_files_of_a_large_library_take_turns(
+    shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ladder_tui.workbench.skill_watch.CONTEXT_AT_ONCE", 2)
+    for number in range(7):
+        (shelf / "scan" / "references" / f"{number}.md").write_text("a")
+    watch = SkillWatch()
+    before = [watch.changed_at([shelf]) for _ in range(6)][-1]
+    (shelf / "scan" / "references" / "3.md").write_text("longer")
+    assert [watch.changed_at([shelf]) for _ in range(6)][-1] > before
