@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from textual import on
 from textual.app import ComposeResult
 from textual.widget import Widget
 from textual.widgets import TextArea
+from textual.worker import Worker
 
 from ladder_tui.domain.problem import Problem
 from ladder_tui.domain.skill_entry import SkillEntry
@@ -199,6 +201,27 @@ class SkillsPane(Pane):
         """Problems of a file as it is on disk."""
         row = self.shelf.rows.get(path)
         return row.entry.problems if row is not None else ()
+
+    @property
+    def is_on_screen(self) -> bool:
+        """True while the pane is visible."""
+        return bool(self.display)
+
+    def after(self, seconds: float, act: Callable[[], None]) -> None:
+        """Do something later."""
+        self.set_timer(seconds, act)
+
+    def in_thread(
+        self, work: Callable[[], None], group: str, *, is_exclusive: bool = False
+    ) -> Worker[Any]:
+        """Do something that may take a moment; an exclusive one lets older ones of it lapse."""
+        return self.run_worker(
+            work, group=group, exclusive=is_exclusive, thread=True, exit_on_error=False
+        )
+
+    def draw(self) -> None:
+        """Draw the detail."""
+        self.view.draw()
 
     def draw_edit(self) -> None:
         """What depends on the draft: status, problems, unsaved marks."""

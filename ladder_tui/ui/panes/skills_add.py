@@ -10,6 +10,7 @@ from ladder_tui.domain.skill_entry import StagedSkill
 from ladder_tui.errors import LadderError
 from ladder_tui.ui import format as form
 from ladder_tui.ui.panes.pane import Handler
+from ladder_tui.ui.panes.skills_desk import SkillDesk
 from ladder_tui.ui.screens.ask import Ask
 from ladder_tui.ui.screens.choose import Choose, Way
 from ladder_tui.ui.screens.review import Review
@@ -20,13 +21,12 @@ from ladder_tui.workbench.authored_file import ConflictError
 
 if TYPE_CHECKING:
     from ladder_tui.ui.host import Host
-    from ladder_tui.ui.panes.skills import SkillsPane
 
 
 class SkillAdding:
     """Adds skills from a folder or a git address, and looks for newer versions of them."""
 
-    def __init__(self, pane: SkillsPane) -> None:
+    def __init__(self, pane: SkillDesk) -> None:
         self._pane = pane
 
     @property
@@ -79,7 +79,7 @@ class SkillAdding:
             else:
                 ladder.call_from_thread(self._show_staged, staged, nothing)
 
-        self._pane.run_worker(work, thread=True, group="stage", exit_on_error=False)
+        self._pane.in_thread(work, "stage")
 
     def _show_staged(self, staged: list[StagedSkill], nothing: str) -> None:
         if not staged:

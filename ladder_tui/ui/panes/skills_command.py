@@ -10,7 +10,9 @@ from ladder_tui.domain.ids import RunId
 from ladder_tui.errors import LadderError
 from ladder_tui.ui.actions import Action
 from ladder_tui.ui.panes.pane import Handler
+from ladder_tui.ui.panes.skills_desk import SkillDesk
 from ladder_tui.ui.panes.skills_facets import choose_facet, facets
+from ladder_tui.ui.screens.ask import Ask
 from ladder_tui.ui.screens.choose import Choose, Way
 from ladder_tui.ui.screens.facets import Facets
 from ladder_tui.ui.screens.review import Review
@@ -19,7 +21,6 @@ from ladder_tui.ui.widgets.skill_listing import TARGETS, all_listings
 
 if TYPE_CHECKING:
     from ladder_tui.ui.host import Host
-    from ladder_tui.ui.panes.skills import SkillsPane
 
 _NEED_SKILL = frozenset(
     {"edit", "editor", "copy", "copy.as", "skills.workflow", "skills.diff", "skills.preview",
@@ -30,7 +31,7 @@ _NEED_SKILL = frozenset(
 class SkillCommands:
     """Looking: opening, folding, sorting, filtering, going elsewhere, copying."""
 
-    def __init__(self, pane: SkillsPane) -> None:
+    def __init__(self, pane: SkillDesk) -> None:
         self._pane = pane
 
     @property
@@ -70,6 +71,8 @@ class SkillCommands:
                 return "no skill is selected"
         elif action_id == "skills.workflow" and not pane.shelf.used_in.get(entry.name):
             return f"no workflow uses {clean_line(entry.name)}"
+        if action_id == "facet" and not pane.shelf.rows:
+            return "there is no skill to choose from"
         if action_id == "wrap" and pane.current_area != "diff":
             return "only the diff has lines to wrap"
         if action_id == "save":
@@ -115,7 +118,7 @@ class SkillCommands:
             if pane.entry is not None:
                 pane.focus_area(pane.detail.landing)
         elif group.untrusted and not group.depth:
-            pane.library.show_trust()
+            self._ladder.perform("skills.trust")
         else:
             pane.skill_list.toggle()
 
@@ -147,11 +150,19 @@ class SkillCommands:
     def _filter(self) -> None:
         pane = self._pane
         if pane.current_area == "editor":
-            pane.saving.find()
+            self._find()
             return
         pane.area = "list"
         pane.show_areas()
         pane.list_area.start()
+
+    def _find(self) -> None:
+        """Search in the editor."""
+        self._ladder.push_screen(Ask("find", [], "text", self._find_text))
+
+    def _find_text(self, text: str) -> None:
+        if not self._pane.detail.editor.find_next(text):
+            self._ladder.say(f"Nowhere in the text: {clean_line(text)}", level="warning")
 
     def _facet(self) -> None:
         pane = self._pane
@@ -161,8 +172,9 @@ class SkillCommands:
             choose_facet(wanted, facet_id)
             pane.filter_changed()
 
-        rows = list(pane.shelf.rows.values())
-        self._ladder.push_screen(Facets(lambda: facets(rows, wanted), choose))
+        self._ladder.push_screen(
+            Facets(lambda: facets(list(pane.shelf.rows.values()), wanted), choose)
+        )
 
     def _sort(self) -> None:
         order = self._pane.skill_list.filter.next_order()
@@ -195,4 +207,4 @@ class SkillCommands:
             sheet = Review("what listings of skills keep", lines, [], later="closes")
             ladder.call_from_thread(ladder.push_screen, sheet)
 
-        self._pane.run_worker(work, thread=True, group="budget", exit_on_error=False)
+        self._pane.in_thread(work, "budget")

@@ -10,13 +10,13 @@ from ladder_tui.domain.problem import Problem
 from ladder_tui.domain.skill import Skill
 from ladder_tui.domain.skill_entry import SkillEntry, SkillSize
 from ladder_tui.errors import LadderError
+from ladder_tui.ui.panes.skills_desk import SkillDesk
 from ladder_tui.ui.panes.skills_draft import SkillDraft
 from ladder_tui.ui.widgets.problem_list import line_marks
 from ladder_tui.ui.widgets.skill_detail import SkillDetail
 
 if TYPE_CHECKING:
     from ladder_tui.ui.host import Host
-    from ladder_tui.ui.panes.skills import SkillsPane
 
 LINT_AFTER_S = 0.15
 
@@ -24,7 +24,7 @@ LINT_AFTER_S = 0.15
 class SkillEditing:
     """The drafts of the pane, and the one that is in the editor."""
 
-    def __init__(self, pane: SkillsPane) -> None:
+    def __init__(self, pane: SkillDesk) -> None:
         self._pane = pane
         self.drafts: dict[str, SkillDraft] = {}
         """By shown path."""
@@ -97,7 +97,7 @@ class SkillEditing:
             else:
                 ladder.call_from_thread(then, text, mtime_ns)
 
-        self._pane.run_worker(work, thread=True, group="open", exit_on_error=False)
+        self._pane.in_thread(work, "open")
 
     def _unreadable(self, path: str, error: LadderError) -> None:
         if path == self._opening:
@@ -174,7 +174,7 @@ class SkillEditing:
         draft.change(text, self._ladder.clock())
         self._asked += 1
         asked = self._asked
-        self._pane.set_timer(LINT_AFTER_S, lambda: self.lint(asked))
+        self._pane.after(LINT_AFTER_S, lambda: self.lint(asked))
         self._pane.draw_edit()
 
     def lint(self, asked: int | None = None) -> None:
@@ -193,7 +193,7 @@ class SkillEditing:
             else:
                 ladder.call_from_thread(self._linted, number, *found)
 
-        self._pane.run_worker(work, thread=True, group="lint", exit_on_error=False)
+        self._pane.in_thread(work, "lint")
 
     def _linted(
         self, number: int, skill: Skill | None, found: Sequence[Problem], size: SkillSize

@@ -11,6 +11,7 @@ from ladder_tui.domain.skill_entry import SkillEntry
 from ladder_tui.errors import LadderError
 from ladder_tui.ui import format as form
 from ladder_tui.ui.panes.pane import Handler
+from ladder_tui.ui.panes.skills_desk import SkillDesk
 from ladder_tui.ui.screens.ask import Ask
 from ladder_tui.ui.screens.choose import Way
 from ladder_tui.ui.screens.naming import Naming
@@ -22,13 +23,12 @@ from ladder_tui.ui.widgets.text_view import TextLine
 
 if TYPE_CHECKING:
     from ladder_tui.ui.host import Host
-    from ladder_tui.ui.panes.skills import SkillsPane
 
 
 class SkillLibrary:
     """Actions that make, move and take over files of the library."""
 
-    def __init__(self, pane: SkillsPane) -> None:
+    def __init__(self, pane: SkillDesk) -> None:
         self._pane = pane
         self._deleted: list[tuple[str, str]] = []
         """Token and name of what this session deleted, the last one last."""
@@ -77,7 +77,7 @@ class SkillLibrary:
     # -- new, copy, split ----------------------------------------------------------------------
 
     def _create(self) -> None:
-        lines = ["Its name: a-z, 0-9 and -. It becomes the name of its folder or file too."]
+        lines = ["Its name: a-z, 0-9 and -. It names its folder or file too."]
         self._ladder.push_screen(
             Naming("new skill, agent or command", lines, "review-migrations", KINDS, self._new)
         )

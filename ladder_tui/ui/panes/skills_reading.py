@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ladder_tui.errors import LadderError
+from ladder_tui.ui.panes.skills_desk import SkillDesk
 from ladder_tui.ui.panes.skills_shelf import Shelf, read_shelf
 from ladder_tui.ui.text import clean_line
 
 if TYPE_CHECKING:
     from ladder_tui.ui.host import Host
-    from ladder_tui.ui.panes.skills import SkillsPane
 
 
 class SkillReading:
     """Reads in threads, and puts the cursor on what was asked for."""
 
-    def __init__(self, pane: SkillsPane) -> None:
+    def __init__(self, pane: SkillDesk) -> None:
         self._pane = pane
         self._to_reveal = ""
         self._is_edit_wanted = False
@@ -40,7 +40,7 @@ class SkillReading:
                 ladder.call_from_thread(self._listed, shelf, wanted)
                 ladder.call_from_thread(self._tell, kept)
 
-        self._pane.run_worker(work, thread=True, group="list", exit_on_error=False)
+        self._pane.in_thread(work, "list")
 
     def reveal(self, path: str, *, is_edited: bool = False) -> None:
         """Read again and put the cursor on a file, which may be new; edit it where asked."""
@@ -61,7 +61,7 @@ class SkillReading:
         if path:
             self._put_cursor(path)
         pane.counts.refresh()
-        pane.view.draw()
+        pane.draw()
 
     def _put_cursor(self, path: str) -> None:
         pane = self._pane
@@ -84,11 +84,11 @@ class SkillReading:
     def watch(self) -> None:
         """Look whether somebody changed a file; called once a second."""
         pane, ladder, known = self._pane, self._ladder, self._pane.shelf.changed_at
-        if not pane.display or not known:
+        if not pane.is_on_screen or not known:
             return
 
         def work() -> None:
             if ladder.workbench.skills.changed_at() != known:
                 ladder.call_from_thread(self.read)
 
-        pane.run_worker(work, thread=True, group="watch", exclusive=True, exit_on_error=False)
+        pane.in_thread(work, "watch", is_exclusive=True)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from ladder_tui.errors import LadderError
 from ladder_tui.ui.external_editor import open_in_editor
 from ladder_tui.ui.panes.pane import Handler
+from ladder_tui.ui.panes.skills_desk import SkillDesk
 from ladder_tui.ui.panes.skills_draft import SkillDraft
 from ladder_tui.ui.panes.skills_edit import SkillEditing
-from ladder_tui.ui.screens.ask import Ask
 from ladder_tui.ui.screens.choose import Choose, Way
 from ladder_tui.ui.screens.review import Review
 from ladder_tui.ui.text import clean_line
@@ -21,13 +21,12 @@ from ladder_tui.workbench.authored_file import ConflictError
 
 if TYPE_CHECKING:
     from ladder_tui.ui.host import Host
-    from ladder_tui.ui.panes.skills import SkillsPane
 
 
 class SkillSaving:
     """What the actions on the text in the editor do."""
 
-    def __init__(self, pane: SkillsPane, editing: SkillEditing) -> None:
+    def __init__(self, pane: SkillDesk, editing: SkillEditing) -> None:
         self._pane = pane
         self._editing = editing
 
@@ -121,7 +120,7 @@ class SkillSaving:
         draft.save(self._ladder.workbench.skills)
         self._saved(draft)
 
-    # -- the person's own editor, searching ----------------------------------------------------
+    # -- the person's own editor ---------------------------------------------------------------
 
     def external(self) -> None:
         """Hand the file to the person's editor; a draft is saved first."""
@@ -143,11 +142,3 @@ class SkillSaving:
             line = pane.detail.editor.cursor_location[0] + 1
         open_in_editor(self._ladder, file, line)
         pane.shown()
-
-    def find(self) -> None:
-        """Search in the editor."""
-        self._ladder.push_screen(Ask("find", [], "text", self._find))
-
-    def _find(self, text: str) -> None:
-        if not self._pane.detail.editor.find_next(text):
-            self._ladder.say(f"Nowhere in the text: {clean_line(text)}", level="warning")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from ladder_tui.domain.skill_entry import ListingBudget, SkillEntry
 from ladder_tui.errors import LadderError
+from ladder_tui.ui.panes.skills_desk import SkillDesk
 from ladder_tui.ui.panes.skills_shelf import Facts, find_facts
 from ladder_tui.ui.panes.skills_status import edit_status, group_lines
 from ladder_tui.ui.widgets.diff_lines import diff_lines, diff_texts
@@ -17,16 +17,13 @@ from ladder_tui.ui.widgets.skill_listing import TARGETS, one_listing
 from ladder_tui.ui.widgets.skill_uses import use_rows
 from ladder_tui.ui.widgets.skill_versions import TYPED
 
-if TYPE_CHECKING:
-    from ladder_tui.ui.panes.skills import SkillsPane
-
 NO_FACTS = Facts(Known(), ())
 
 
 class SkillView:
     """Reads what takes a moment in threads; draws what is known meanwhile."""
 
-    def __init__(self, pane: SkillsPane) -> None:
+    def __init__(self, pane: SkillDesk) -> None:
         self._pane = pane
         self._facts: dict[str, Facts] = {}
         """By shown path and content hash: an older one is better than none."""
@@ -73,7 +70,7 @@ class SkillView:
                 return  # gone since: the list is read again
             ladder.call_from_thread(self._found, entry, facts)
 
-        pane.run_worker(work, thread=True, group="facts", exclusive=True, exit_on_error=False)
+        pane.in_thread(work, "facts", is_exclusive=True)
 
     def _found(self, entry: SkillEntry, facts: Facts) -> None:
         if facts == self._facts.get(entry.path):
@@ -120,7 +117,7 @@ class SkillView:
             if entry == self._entry:
                 preview.show(text)
 
-        self._pane.run_worker(work, thread=True, group="preview", exit_on_error=False)
+        self._pane.in_thread(work, "preview")
 
     def _draw_uses(self, entry: SkillEntry) -> None:
         pane, row = self._pane, self._pane.skill_list.current
@@ -144,7 +141,7 @@ class SkillView:
             else:
                 ladder.call_from_thread(self._show_listing, entry.path, budgets)
 
-        pane.run_worker(work, thread=True, group="listing", exclusive=True, exit_on_error=False)
+        pane.in_thread(work, "listing", is_exclusive=True)
 
     def _show_listing(self, path: str, budgets: Sequence[ListingBudget]) -> None:
         ladder = self._pane.ladder
@@ -184,7 +181,7 @@ class SkillView:
             else:
                 ladder.call_from_thread(self._show_diff, number, diff)
 
-        pane.run_worker(work, thread=True, group="diff", exit_on_error=False)
+        pane.in_thread(work, "diff")
 
     def _typed_diff(self, entry: SkillEntry, older: str) -> list[str]:
         draft = self._pane.editing.drafts.get(entry.path)
