@@ -21,6 +21,7 @@ BENCHES = (
     "skills_filter",
     "journal",
     "replay",
+    "workflow",
 )
 
 

@@ -33,6 +33,11 @@ def modules_after(statement: str) -> set[str]:
              "aiohttp", "uvloop"},
         ),
         (
+            "import ladder_tui.cli.interface",
+            {"click", "textual", "yaml", "jmespath", "statistics", "importlib.metadata",
+             "ladder_tui.gates.registry", "ladder_tui.models.registry"},
+        ),
+        (
             "import ladder_tui.__main__",
             {"textual", "anthropic", "tiktoken", "openai", "genai_prices", "sqlite3", "yaml"},
         ),

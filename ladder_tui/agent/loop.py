@@ -147,7 +147,9 @@ class Agent:
 
     @property
     def _is_evidence_only(self) -> bool:
-        return self._is_prose_only and is_reviewer(self.spec.skill)
+        # Without evidence there is nothing to pass on: a review of nothing must not look like one.
+        has_evidence = bool(self.spec.evidence)
+        return self._is_prose_only and is_reviewer(self.spec.skill) and has_evidence
 
     @property
     def _is_prose_only(self) -> bool:

@@ -122,7 +122,7 @@ def _finding(item: dict[str, Any], spec: AgentSpec, root: Path, sources: SourceC
     severity = item.get("severity")
     return Finding(
         rule=clean(_text(item, "rule"), _RULE) or "finding",
-        lens=spec.skill.lens or spec.name,
+        lens=spec.skill.lens or clean(_text(item, "lens"), _RULE) or spec.name,
         path=path,
         line=line,
         severity=severity if severity in SEVERITIES else "medium",

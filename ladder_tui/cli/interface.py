@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ladder_tui.cli.front import open_front
+from contextlib import closing
+
+from ladder_tui.workbench.workbench import Workbench
 
 
 def open_interface() -> int:
@@ -10,5 +12,5 @@ def open_interface() -> int:
     # Deferred: the only way from the command line into Textual.
     from ladder_tui.ui.launch import run_app
 
-    with open_front() as front:
-        return run_app(front.wb) or 0
+    with closing(Workbench.open()) as workbench:
+        return run_app(workbench)

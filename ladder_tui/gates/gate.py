@@ -11,9 +11,6 @@ from ladder_tui.domain.verdict import GateResult, Skip
 from ladder_tui.errors import LadderError
 from ladder_tui.process.runner import ProcessRunner
 
-SCHEMA_GATE = "schema"
-"""Name of the gate that looks at an output instead of a scope: ``gates.schema.check_schema``."""
-
 
 class Scope(msgspec.Struct, frozen=True):
     """The files that a run is about. Paths are POSIX and relative to ``root``."""

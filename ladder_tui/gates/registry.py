@@ -1,4 +1,5 @@
-"""All gates. A new gate is one file and one line here; the contract test picks it up."""
+"""All gates. A new gate is one file, one line here and its name in ``name``; the contract test
+picks it up."""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ from ladder_tui.gates import (
     ruff_security,
     spelling,
 )
-from ladder_tui.gates.gate import SCHEMA_GATE, Gate
+from ladder_tui.gates.gate import Gate
 
 GATES: tuple[Gate, ...] = (
     ruff_security.GATE,
@@ -29,9 +30,6 @@ GATES: tuple[Gate, ...] = (
     spelling.GATE,
     pytest_run.GATE,
 )
-
-GATE_NAMES: frozenset[str] = frozenset(gate.name for gate in GATES) | {SCHEMA_GATE}
-"""Names that skills and workflows may use; ``schema`` looks at an output instead of a scope."""
 
 
 def find_gate(name: str) -> Gate:

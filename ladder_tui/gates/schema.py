@@ -14,7 +14,7 @@ from referencing.exceptions import Unresolvable
 from ladder_tui.domain.finding import Finding
 from ladder_tui.domain.verdict import GateResult, GateVerdict
 from ladder_tui.gates.fingerprint import stamp
-from ladder_tui.gates.gate import SCHEMA_GATE
+from ladder_tui.gates.name import SCHEMA_GATE
 from ladder_tui.gates.outcome import CAP, MESSAGE_LIMIT, QUOTE_LIMIT
 from ladder_tui.gates.printable import clean
 

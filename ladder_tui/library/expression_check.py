@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 import msgspec
@@ -20,6 +20,7 @@ TEXTS = ("skill", "name", "gate", "run", "env", "stdin", "cwd", "ask", "fallback
 """Keys whose texts may hold expressions, or are one."""
 PLAIN = ("id", "aggregate", "over", "workflow")
 """Keys that name something and take no expression."""
+_CHECKED = frozenset((*WHOLE, *TEXTS, *PLAIN))
 _WITHOUT_ITEM = frozenset({"for_each", "when", "fallback", "ask"})
 """Keys that are evaluated once for the step, not for each item."""
 
@@ -27,8 +28,8 @@ _WITHOUT_ITEM = frozenset({"for_each", "when", "fallback", "ask"})
 class Scope(msgspec.Struct, frozen=True):
     """What the expressions of a step may refer to."""
 
-    inputs: tuple[str, ...]
-    steps: tuple[str, ...]
+    inputs: Collection[str]
+    steps: Collection[str]
     """Ids of the earlier steps."""
     has_item: bool
     items: list[Any] | None
@@ -43,9 +44,11 @@ def check_expressions(
     ``on_unknown_step`` is given the path below the step and the id that is no earlier step's.
     """
     without_item = msgspec.structs.replace(scope, has_item=False, items=None)
-    for key in (*WHOLE, *TEXTS, *PLAIN):
+    for key, value in view.raw.items():
+        if key not in _CHECKED:
+            continue
         around = without_item if key in _WITHOUT_ITEM else scope
-        for path, text in texts(view.raw.get(key), (key,)):
+        for path, text in texts(value, (key,)):
             template = parsed(view.draft, (*view.path, *path), text)
             for expression in template.expressions if template else ():
                 for reference in expression.references:

@@ -17,6 +17,7 @@ from ladder_tui.library.json_type import (
     Schema,
     alternatives,
     either,
+    items_of,
     list_of,
     type_of,
     words,
@@ -70,8 +71,8 @@ def _is_called_rightly(scope: TypeScope, name: str, arguments: Sequence[Typed]) 
 def _holds_text(argument: Typed) -> bool:
     if argument.is_free:
         return True
-    lists = [part for part in alternatives(argument.schema) if type_of(part) == "array"]
-    return any(argument._replace(schema=part.get("items", ANYTHING)).is_free for part in lists)
+    is_list = any(type_of(part) == "array" for part in alternatives(argument.schema))
+    return is_list and argument._replace(schema=items_of(argument.schema)).is_free
 
 
 def _same(arguments: Sequence[Typed]) -> Schema:
@@ -79,8 +80,7 @@ def _same(arguments: Sequence[Typed]) -> Schema:
 
 
 def _element(arguments: Sequence[Typed]) -> Schema:
-    lists = [part for part in alternatives(arguments[0].schema) if type_of(part) == "array"]
-    return either(part.get("items", ANYTHING) for part in lists) if lists else ANYTHING
+    return items_of(arguments[0].schema)
 
 
 def _mapped(arguments: Sequence[Typed]) -> Schema:

@@ -75,7 +75,8 @@ class TypeScope:
         if not known:
             self._no_field(name, current.schema)
             return UNKNOWN
-        return current._replace(schema=either(known))
+        schema = known[0] if len(known) == 1 else either(known)
+        return Typed(schema, current.is_trusted, current.is_derived)
 
     def elements(self, current: Typed, what: str) -> Typed:
         """The elements of a list; reports what is certainly none."""
@@ -110,11 +111,11 @@ def _field(schema: Schema, name: str) -> Schema | None:
     properties = properties_of(schema)
     if name in properties:
         part = properties[name]
-        return part if isinstance(part, Mapping) else ANYTHING
+        return part if isinstance(part, dict) else ANYTHING
     if is_known(schema):
         return None
     extra = schema.get("additionalProperties")
-    return extra if isinstance(extra, Mapping) else ANYTHING
+    return extra if isinstance(extra, dict) else ANYTHING
 
 
 def _may_be_text(schema: Schema) -> bool:

@@ -18,6 +18,7 @@ from ladder_tui.library.json_type import (
     alternatives,
     closed,
     either,
+    items_of,
     list_of,
     type_of,
     type_of_value,
@@ -53,7 +54,7 @@ def type_of_document(scope: TypeScope, value: Any) -> Typed:
         except ExpressionError:
             # Reported where expressions are parsed.
             return UNKNOWN
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         parts = [type_of_document(scope, part) for part in value.values()]
         return _joined(parts, lambda found: closed(dict(zip(value, found, strict=True))))
     if isinstance(value, list | tuple):
@@ -159,16 +160,16 @@ def _comparator(scope: TypeScope, node: Node, current: Typed | None) -> Typed:
 
 
 def _function(scope: TypeScope, node: Node, current: Typed | None) -> Typed:
-    plain = [c for c in node["children"] if c["type"] != "expref"]
-    found = {id(child): type_of_node(scope, child, current) for child in plain}
-    element = scope.elements(found[id(plain[0])], "a function of lists") if plain else UNKNOWN
-    if len(plain) == len(node["children"]):
-        element = UNKNOWN
-    arguments = [
-        found[id(child)]
-        if id(child) in found
-        else type_of_node(scope, child["children"][0], element)
+    given = [
+        None if child["type"] == "expref" else type_of_node(scope, child, current)
         for child in node["children"]
+    ]
+    # What an &expression sees is an element of the list that the function is called with.
+    whole = next((typed for typed in given if typed is not None), UNKNOWN)
+    element = whole._replace(schema=items_of(whole.schema))
+    arguments = [
+        type_of_node(scope, child["children"][0], element) if typed is None else typed
+        for child, typed in zip(node["children"], given, strict=True)
     ]
     return call_type(scope, str(node["value"]), arguments)
 

@@ -60,8 +60,7 @@ def _range_misfit(values: list[Any], wanted: Schema) -> str:
 
 def _object_misfit(given: Schema, wanted: Schema, depth: int) -> str:
     has, needs = properties_of(given), properties_of(wanted)
-    required = wanted.get("required")
-    for name in required if isinstance(required, list) and is_known(given) else ():
+    for name in required_of(wanted) if is_known(given) else ():
         if name not in has:
             return f'has no "{name}"'
     for name, part in has.items():
@@ -77,7 +76,13 @@ def _object_misfit(given: Schema, wanted: Schema, depth: int) -> str:
 def properties_of(schema: Schema) -> Mapping[str, Any]:
     """The fields that a schema of a mapping declares."""
     found = schema.get("properties")
-    return found if isinstance(found, Mapping) else {}
+    return found if isinstance(found, dict) else {}
+
+
+def required_of(schema: Schema) -> list[str]:
+    """The fields that a schema of a mapping needs."""
+    found = schema.get("required")
+    return [name for name in found if isinstance(name, str)] if isinstance(found, list) else []
 
 
 def is_known(schema: Schema) -> bool:

@@ -65,6 +65,8 @@ def _is_text(value: Any) -> bool:
 
 
 def _is_type(value: Any) -> bool:
+    if _is_name_list(value):
+        return bool(value) and _TYPES.issuperset(value)
     return isinstance(value, str) and value in _TYPES
 
 
@@ -77,6 +79,10 @@ def _is_schema_map(value: Any) -> bool:
     return isinstance(value, dict) and all(_is_plainly_valid(part) for part in value.values())
 
 
+def _is_anything(_: Any) -> bool:
+    return True
+
+
 def _is_list(value: Any) -> bool:
     return isinstance(value, list)
 
@@ -87,6 +93,7 @@ _PLAIN: dict[str, Callable[[Any], bool]] = {
     "description": _is_text,
     "type": _is_type,
     "enum": _is_list,
+    "const": _is_anything,
     "required": _is_name_list,
     "properties": _is_schema_map,
     "additionalProperties": _is_plainly_valid,

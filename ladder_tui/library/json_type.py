@@ -40,17 +40,27 @@ def either(schemas: Iterable[Schema]) -> Schema:
     """What any of ``schemas`` allows; anything where one allows that."""
     kept: list[Schema] = []
     for schema in schemas:
+        if schema in kept:
+            continue
         if is_anything(schema):
             return ANYTHING
-        kept += [schema] if schema not in kept else []
+        kept.append(schema)
     if len(kept) == 1:
         return kept[0]
     return {"anyOf": kept} if kept and len(kept) <= _MOST_ALTERNATIVES else ANYTHING
 
 
+def items_of(schema: Schema) -> Schema:
+    """What the elements of a list are; anything where a schema is of no list."""
+    lists = [part for part in alternatives(schema) if type_of(part) == "array"]
+    return either(part.get("items", ANYTHING) for part in lists) if lists else ANYTHING
+
+
 def is_anything(schema: Any) -> bool:
     """Whether a schema says nothing of the type of a value."""
-    return not isinstance(schema, Mapping) or not alternatives(schema)
+    if not isinstance(schema, dict) or not schema:
+        return True
+    return not _is_simple(schema) and not alternatives(schema)
 
 
 def alternatives(schema: Schema) -> list[Schema]:
@@ -58,6 +68,8 @@ def alternatives(schema: Schema) -> list[Schema]:
 
     ``null`` is left out beside others: a skipped step gives it, whatever the schema says.
     """
+    if _is_simple(schema):
+        return [schema]
     found = list(_alternatives(schema, 0))
     if any(part is None for part in found):
         return []
@@ -65,8 +77,14 @@ def alternatives(schema: Schema) -> list[Schema]:
     return [part for part in simple if type_of(part) != "null"] or simple
 
 
+def _is_simple(schema: Schema) -> bool:
+    """Whether a schema plainly names one type; most do."""
+    kind = schema.get("type")
+    return isinstance(kind, str) and "anyOf" not in schema and "oneOf" not in schema
+
+
 def _alternatives(schema: Any, depth: int) -> Iterable[Schema | None]:
-    if not isinstance(schema, Mapping) or depth > MAX_DEPTH:
+    if not isinstance(schema, dict) or depth > MAX_DEPTH:
         yield None
     elif isinstance(parts := schema.get("anyOf", schema.get("oneOf")), list):
         for part in parts:
@@ -106,7 +124,7 @@ def values_of(schema: Schema) -> list[Any] | None:
 
 def type_of_value(value: Any) -> Schema:
     """The schema of exactly this value."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return closed({key: type_of_value(part) for key, part in value.items()})
     if isinstance(value, list | tuple):
         return list_of(either(type_of_value(part) for part in value))
@@ -139,7 +157,7 @@ def inlined(schema: Schema, root: Schema | None = None, depth: int = 0) -> Schem
 
 
 def _inlined_part(value: Any, root: Schema, depth: int) -> Any:
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return inlined(value, root, depth + 1)
     if isinstance(value, list):
         return [_inlined_part(part, root, depth + 1) for part in value]
@@ -149,13 +167,13 @@ def _inlined_part(value: Any, root: Schema, depth: int) -> Any:
 def _referred(root: Schema, reference: str) -> Schema:
     node: Any = root
     for part in reference.removeprefix("#").strip("/").split("/") if reference != "#" else ():
-        node = node.get(part) if isinstance(node, Mapping) else None
-    return node if isinstance(node, Mapping) else ANYTHING
+        node = node.get(part) if isinstance(node, dict) else None
+    return node if isinstance(node, dict) else ANYTHING
 
 
 def words(schema: Any) -> str:
     """What a schema allows, for people: ``text``, ``a list of text``, ``one of a, b``."""
-    parts = alternatives(schema) if isinstance(schema, Mapping) else []
+    parts = alternatives(schema) if isinstance(schema, dict) else []
     if not parts:
         return "anything"
     return " or ".join(dict.fromkeys(_word(part) for part in parts[:4]))

@@ -14,12 +14,12 @@ import msgspec
 
 from ladder_tui.domain.problem import Problem
 from ladder_tui.domain.skill import Skill, SkillKind
-from ladder_tui.library.frontmatter import parse_frontmatter
+from ladder_tui.library.frontmatter import Frontmatter, parse_frontmatter, parse_usual
 from ladder_tui.library.skill_header import Header, read_header, shown_text
 from ladder_tui.library.skill_place import SkillShelf
 from ladder_tui.library.skill_sidecar import SIDECAR_LIMIT, SIDECAR_NAME, Sidecar, parse_sidecar
 from ladder_tui.library.skill_walk import Found
-from ladder_tui.library.text_file import FileFault, decode_text, read_bytes
+from ladder_tui.library.text_file import FileFault, decode_text, read_bytes, read_seen
 
 SKILL_LIMIT = 1024 * 1024
 """Largest Markdown file in bytes."""
@@ -33,8 +33,8 @@ _SKIPPED = frozenset({"__pycache__", "node_modules"})
 class SkillFile(msgspec.Struct, frozen=True):
     """What was found in one file."""
 
-    path: Path
-    """The Markdown file."""
+    location: str
+    """Absolute path of the Markdown file."""
     shown: str
     """Its path as people see it: relative to the repository or library, POSIX."""
     shelf: SkillShelf
@@ -48,6 +48,11 @@ class SkillFile(msgspec.Struct, frozen=True):
     """Names of the skills that it is composed of."""
     uses_lines: tuple[int, ...] = ()
     """Line of each of these names in ``ladder.yaml``."""
+
+    @property
+    def path(self) -> Path:
+        """The Markdown file."""
+        return Path(self.location)
 
     @property
     def sidecar_shown(self) -> str:
@@ -65,29 +70,29 @@ def read_skill(
     """
     shelf = found.shelf
     shown = shown_text(f"{shelf.prefix}/{found.below}" if found.below else shelf.prefix)
-    path = Path(found.path)
     own_name = _own_name(found)
-    data = _read(found, path) if instead is None else instead
-    text = data if isinstance(data, FileFault) else decode_text(data)
-    if isinstance(data, FileFault) or isinstance(text, FileFault):
-        fault = data if isinstance(data, FileFault) else text
+    data = instead if instead is not None else _read(found)
+    front = data if isinstance(data, FileFault) else _front(data)
+    if isinstance(data, FileFault) or isinstance(front, FileFault):
+        fault = data if isinstance(data, FileFault) else front
         assert isinstance(fault, FileFault)
-        return SkillFile(
-            path, shown, shelf, shown_text(own_name), "", None, (file_problem(shown, fault),)
-        )
-    front = parse_frontmatter(text)
+        name = shown_text(own_name)
+        return SkillFile(found.path, shown, shelf, name, "", None, (file_problem(shown, fault),))
     header = read_header(front, shown, shelf.kind, own_name)
-    sidecar, sidecar_data, found_problems, uses_lines = _sidecar(found, shown, gates)
-    problems = tuple(
-        sorted((*header.problems, *found_problems), key=lambda p: (p.path, p.line, p.rule))
-    )
+    problems = header.problems
+    sidecar, sidecar_data = Sidecar(), b""
+    uses_lines: tuple[int, ...] = ()
+    if found.sidecar is not None:
+        sidecar, sidecar_data, more, uses_lines = _sidecar(found, shown, gates)
+        problems = (*problems, *more)
+    if len(problems) > 1:
+        problems = tuple(sorted(problems, key=lambda p: (p.path, p.line, p.rule)))
     skill = None
     if all(problem.level == "warning" for problem in problems):
-        content_hash = hashlib.sha256(data + sidecar_data).hexdigest()
-        body = front.body.strip("\n")
-        skill = _skill(found, shown, header, sidecar, content_hash, body)
+        content_hash = hashlib.sha256(data + sidecar_data if sidecar_data else data).hexdigest()
+        skill = _skill(found, shown, header, sidecar, content_hash, front.body)
     return SkillFile(
-        path,
+        found.path,
         shown,
         shelf,
         header.name,
@@ -97,6 +102,14 @@ def read_skill(
         sidecar.uses,
         uses_lines,
     )
+
+
+def _front(data: bytes) -> Frontmatter | FileFault:
+    usual = parse_usual(data)
+    if usual is not None:
+        return usual
+    text = decode_text(data)
+    return text if isinstance(text, FileFault) else parse_frontmatter(text)
 
 
 def _own_name(found: Found) -> str:
@@ -132,12 +145,21 @@ def _skill(
         inputs=sidecar.inputs if sidecar.inputs is not None else header.inputs,
         uses=sidecar.uses,
         files=context_files(found) if found.context else (),
-        directory=os.path.realpath(found.folder) if is_folder else "",
+        directory=_folder(found) if is_folder else "",
         model=header.model,
     )
 
 
-def _read(found: Found, path: Path) -> bytes | FileFault:
+def _folder(found: Found) -> str:
+    if found.real:
+        return found.real.rpartition("/")[0]
+    return os.path.realpath(found.folder)
+
+
+def _read(found: Found) -> bytes | FileFault:
+    if found.real and (data := read_seen(found.real, SKILL_LIMIT)) is not None:
+        return data
+    path = Path(found.path)
     if found.shelf.kind != "skill":
         return read_bytes(path, Path(found.shelf.boundary), SKILL_LIMIT)
     return _read_beside(path, path.name, Path(found.shelf.boundary), SKILL_LIMIT)
@@ -159,8 +181,6 @@ def _read_beside(path: Path, name: str, boundary: Path, limit: int) -> bytes | F
 def _sidecar(
     found: Found, shown: str, gates: Collection[str] | None
 ) -> tuple[Sidecar, bytes, list[Problem], tuple[int, ...]]:
-    if found.sidecar is None:
-        return Sidecar(), b"", [], ()
     beside = f"{shown.rpartition('/')[0]}/{SIDECAR_NAME}"
     boundary = Path(found.shelf.boundary)
     data = _read_beside(Path(found.path), SIDECAR_NAME, boundary, SIDECAR_LIMIT)

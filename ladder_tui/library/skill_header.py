@@ -74,6 +74,10 @@ def shown_text(path: str) -> str:
     return "".join("_" if part != "/" and _UNSAFE.match(part) else part for part in text)
 
 
+def _safe_name(name: str) -> str:
+    return name if _NAME.fullmatch(name) else _UNSAFE.sub("_", shown_text(name))
+
+
 def read_header(front: Frontmatter, shown: str, kind: SkillKind, own_name: str) -> Header:
     """Understand a header. ``own_name`` is the name that the path gives. Never raises."""
     return _Reading(front, shown, kind, own_name).header()
@@ -87,7 +91,7 @@ class _Reading:
         self.shown = shown
         self.kind = kind
         self.rules = KINDS[kind]
-        self.own_name = _UNSAFE.sub("_", shown_text(own_name))
+        self.own_name = _safe_name(own_name)
         self.problems: list[Problem] = []
         self.keys: dict[str, str] = {}
         for key in front.fields:
@@ -137,10 +141,10 @@ class _Reading:
 
     def body(self) -> None:
         body = self.front.body
-        if not body.strip():
+        if not body or body.isspace():
             self.report("S014", "", "has no body: an agent would get no instructions", "write one")
-        lines = body.strip("\n").count("\n") + 1
-        if lines > BODY_LINES and self.rules.is_standard:
+        lines = body.count("\n") + 1 if self.rules.is_standard and len(body) > BODY_LINES else 0
+        if lines > BODY_LINES:
             message = f"body has {lines:,} lines of {BODY_LINES}"
             self.report("S015", "", message, "move parts to references/")
 

@@ -166,19 +166,19 @@ def untrusted_problem(skill: Skill) -> Problem:
 
 
 def _signature(found: Found) -> _Signature:
-    if found.entry is None:
+    entry, sidecar = found.entry, found.sidecar
+    if entry is None:
         return ()
     try:
-        return tuple(
-            number
-            for entry in (found.entry, found.sidecar)
-            if entry is not None
-            for status in (entry.stat(),)
-            for number in (status.st_mtime_ns, status.st_size, status.st_ino)
-        )
+        own = entry.stat()
+        mark = (own.st_mtime_ns, own.st_size, own.st_ino)
+        if sidecar is None:
+            return mark
+        beside = sidecar.stat()
     except (OSError, ValueError):
         # It cannot be looked at now; it is read anew, which says why.
         return ()
+    return (*mark, beside.st_mtime_ns, beside.st_size, beside.st_ino)
 
 
 def _strongest(files: Iterable[SkillFile]) -> dict[str, SkillFile]:

@@ -7,7 +7,7 @@ A real directory is walked once, however many symbolic links lead to it, so link
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -41,6 +41,8 @@ class Found(NamedTuple):
     """The ``ladder.yaml`` beside it."""
     context: tuple[str, ...] = ()
     """Which of the context folders its folder has."""
+    real: str = ""
+    """Its real path, which is inside the boundary; empty where it is a link."""
 
     @property
     def folder(self) -> str:
@@ -48,12 +50,14 @@ class Found(NamedTuple):
         return self.path.rpartition("/")[0]
 
 
-def walk_shelves(shelves: Sequence[SkillShelf]) -> Iterator[Found]:
+def walk_shelves(shelves: Sequence[SkillShelf]) -> list[Found]:
     """Every file of the shelves, by shelf and then by path. Never raises."""
     walked: dict[str, set[str]] = {}
+    found: list[Found] = []
     for shelf in shelves:
-        seen = walked.setdefault(shelf.kind, set())
-        yield from _Walk(shelf, seen).run()
+        walk = _Walk(shelf, walked.setdefault(shelf.kind, set()), found)
+        walk.run()
+    return found
 
 
 def found_at(path: Path, shown: str, kind: SkillKind, origin: SkillOrigin = "project") -> Found:
@@ -73,27 +77,28 @@ def found_at(path: Path, shown: str, kind: SkillKind, origin: SkillOrigin = "pro
 
 
 class _Walk:
-    def __init__(self, shelf: SkillShelf, seen: set[str]) -> None:
+    def __init__(self, shelf: SkillShelf, seen: set[str], found: list[Found]) -> None:
         self.shelf = shelf
         self.seen = seen
         """Real paths of what was walked before, on other shelves too."""
+        self.found = found
         self.is_skill = shelf.kind == "skill"
         self.boundary = os.path.realpath(shelf.boundary)
         self.folders = 0
 
-    def run(self) -> Iterator[Found]:
+    def run(self) -> None:
         real = self._real(self.shelf.directory)
         if not os.path.lexists(self.shelf.directory):
             return
         if not real or not _is_below(real, self.boundary):
             # A link that leaves, or a loop of links: reading it says so.
-            yield self._found("", SKILL_NAME)
+            self._add("", SKILL_NAME)
         elif real.endswith(".md") and Path(real).is_file():
-            yield self._found("", "")
+            self._add("", "")
         else:
-            yield from self._folder("", real, 0)
+            self._folder("", real, 0)
 
-    def _folder(self, below: str, real: str, depth: int) -> Iterator[Found]:
+    def _folder(self, below: str, real: str, depth: int) -> None:
         if real in self.seen or depth > MAX_DEPTH or self.folders >= MAX_FOLDERS:
             return
         self.seen.add(real)
@@ -103,42 +108,43 @@ class _Walk:
                 entries = {entry.name: entry for entry in listing}
         except OSError:
             # Not to be looked into; reading it says why.
-            yield self._found(below, SKILL_NAME)
+            self._add(below, SKILL_NAME)
             return
-        if self.is_skill:
-            name = next((name for name in SKILL_NAMES if name in entries), "")
-            if name:
-                context = tuple(name for name in CONTEXT_FOLDERS if name in entries)
-                sidecar = entries.get(SIDECAR_NAME)
-                yield self._found(below, name, entries[name], sidecar, context)
-                return
+        if self.is_skill and (SKILL_NAMES[0] in entries or SKILL_NAMES[1] in entries):
+            self._skill(below, real, entries)
+            return
         for name in sorted(entries):
-            yield from self._entry(below, real, entries[name], depth)
+            self._entry(below, real, entries[name], depth)
 
-    def _entry(self, below: str, real: str, entry: os.DirEntry[str], depth: int) -> Iterator[Found]:
+    def _skill(self, below: str, real: str, entries: dict[str, os.DirEntry[str]]) -> None:
+        name = SKILL_NAMES[0] if SKILL_NAMES[0] in entries else SKILL_NAMES[1]
+        context = tuple(name for name in CONTEXT_FOLDERS if name in entries)
+        self._add(below, name, real, entries[name], entries.get(SIDECAR_NAME), context)
+
+    def _entry(self, below: str, real: str, entry: os.DirEntry[str], depth: int) -> None:
         name = entry.name
         path = f"{below}/{name}" if below else name
         if entry.is_dir(follow_symlinks=False):
             if name not in _SKIPPED:
-                yield from self._folder(path, f"{real}/{name}", depth + 1)
+                self._folder(path, f"{real}/{name}", depth + 1)
         elif not self.is_skill and name.endswith(".md"):
             if name.lower() not in _NOT_ONE and self._is_new_file(entry):
-                yield self._found(below, name, entry)
+                self._add(below, name, real, entry)
         elif entry.is_symlink():
-            yield from self._link(path, entry, depth)
+            self._link(path, entry, depth)
 
-    def _link(self, path: str, entry: os.DirEntry[str], depth: int) -> Iterator[Found]:
+    def _link(self, path: str, entry: os.DirEntry[str], depth: int) -> None:
         real = self._real(entry.path)
         if not real:
             if self.is_skill:
-                yield self._found(path, SKILL_NAME)
+                self._add(path, SKILL_NAME)
         elif not Path(real).is_dir():
             return
         elif not _is_below(real, self.boundary):
             if self.is_skill and any(os.path.lexists(f"{real}/{name}") for name in SKILL_NAMES):
-                yield self._found(path, SKILL_NAME)
+                self._add(path, SKILL_NAME)
         elif not self._leads_up(real):
-            yield from self._folder(path, real, depth + 1)
+            self._folder(path, real, depth + 1)
 
     def _is_new_file(self, entry: os.DirEntry[str]) -> bool:
         """False for a second link to a file of the library; remembers links only."""
@@ -162,17 +168,21 @@ class _Walk:
         except (OSError, ValueError):
             return ""
 
-    def _found(
+    def _add(
         self,
         below: str,
         name: str,
+        folder: str = "",
         entry: os.DirEntry[str] | None = None,
         sidecar: os.DirEntry[str] | None = None,
         context: tuple[str, ...] = (),
-    ) -> Found:
-        relative = "/".join(part for part in (below, name) if part)
+    ) -> None:
+        """Note a file; ``folder`` is the real path of its folder, inside the boundary."""
+        relative = f"{below}/{name}" if below and name else below or name
         path = f"{self.shelf.directory}/{relative}" if relative else self.shelf.directory
-        return Found(path, relative, self.shelf, entry, sidecar, context)
+        is_plain = entry is not None and not entry.is_symlink()
+        real = f"{folder}/{name}" if is_plain else ""
+        self.found.append(Found(path, relative, self.shelf, entry, sidecar, context, real))
 
 
 def _is_below(path: str, directory: str) -> bool:

@@ -50,6 +50,27 @@ def read_bytes(path: Path, boundary: Path, limit: int) -> bytes | FileFault:
     return data
 
 
+def read_seen(path: str, limit: int) -> bytes | None:
+    """Bytes of a file that was seen to be no link, in a folder that is where it seems to be.
+
+    None where that is not so any more, or anything else is odd: ``read_bytes`` says what.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOFOLLOW)
+    except OSError:
+        return None
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode) or status.st_size > limit:
+            return None
+        data = os.read(descriptor, status.st_size + 1)
+        return data if len(data) == status.st_size else None
+    except OSError:
+        return None
+    finally:
+        os.close(descriptor)
+
+
 def decode_text(data: bytes) -> str | FileFault:
     """UTF-8 text with ``\\n`` line ends and without a byte order mark."""
     if b"\0" in data:

@@ -9,6 +9,8 @@ import re
 import types
 import typing
 from collections.abc import Mapping
+from contextlib import suppress
+from functools import cache
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
 import msgspec
@@ -37,6 +39,9 @@ def decode(value: Any, kind: type[T], path: YamlPath = ()) -> tuple[T | None, li
     required field is missing or does not fit. Elements of a list of structs that do not fit are
     left out.
     """
+    # What fits, and most does, is converted in one go; only the rest is taken apart.
+    with suppress(msgspec.ValidationError):
+        return msgspec.convert(value, kind), []
     faults: list[DecodeFault] = []
     return _struct(value, kind, path, faults), faults
 
@@ -45,7 +50,7 @@ def _struct(value: Any, kind: type[T], path: YamlPath, faults: list[DecodeFault]
     if not isinstance(value, Mapping):
         faults.append(DecodeFault("type", path, f"expected a mapping, got {_type_name(value)}"))
         return None
-    fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
+    fields = _fields(kind)
     for key in value:
         if key not in fields:
             fix = name_hint(str(key), fields, limit=20)
@@ -64,6 +69,11 @@ def _struct(value: Any, kind: type[T], path: YamlPath, faults: list[DecodeFault]
             known[field.name] = result
         is_whole = is_whole and not (field.required and result is _NOTHING and before < len(faults))
     return kind(**known) if is_whole else None
+
+
+@cache
+def _fields(kind: type[msgspec.Struct]) -> Mapping[str, msgspec.structs.FieldInfo]:
+    return {field.encode_name: field for field in msgspec.structs.fields(kind)}
 
 
 _NOTHING: Any = object()

@@ -65,22 +65,16 @@ class StepView:
         self.raw = raw
         self.earlier = earlier
         """Earlier steps by id."""
+        self.kinds: tuple[StepKind, ...] = tuple(k for k in STEP_KINDS if raw.get(k) is not None)
+        """What it says it does; exactly one where it is right."""
+        self.kind: StepKind | None = self.kinds[0] if len(self.kinds) == 1 else None
+        """What it does, None where it does not say so clearly."""
 
     @property
     def id(self) -> str:
         """Its id, or an empty string."""
         name = self.raw.get("id")
         return name if isinstance(name, str) else ""
-
-    @property
-    def kinds(self) -> tuple[StepKind, ...]:
-        """What it says it does; exactly one where it is right."""
-        return tuple(kind for kind in STEP_KINDS if self.raw.get(kind) is not None)
-
-    @property
-    def kind(self) -> StepKind | None:
-        """What it does, None where it does not say so clearly."""
-        return self.kinds[0] if len(self.kinds) == 1 else None
 
     @property
     def is_fan_out(self) -> bool:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
-
-from ladder_tui.domain.workflow import STEP_KINDS, AgentLimits, StepKind
+from ladder_tui.domain.workflow import STEP_KINDS, StepKind
 from ladder_tui.library.workflow_draft import StepView, fan_out_items
 from ladder_tui.library.workflow_input_check import IDENTIFIER
 from ladder_tui.library.yaml_document import YamlPath
@@ -92,9 +90,8 @@ def check_numbers(view: StepView) -> None:
     """W019: retries, limits and times out of range."""
     _whole(view, "W019", ("retry",), view.raw.get("retry"), 0, MAX_RETRY)
     _positive(view, ("timeout",), view.raw.get("timeout"))
-    for field in msgspec.structs.fields(AgentLimits):
-        name = field.encode_name
-        _positive(view, ("limits", name), view.mapping("limits").get(name))
+    for name, value in view.mapping("limits").items():
+        _positive(view, ("limits", name), value)
     redo = view.mapping("ask").get("redo_limit")
     _whole(view, "W019", ("ask", "redo_limit"), redo, 1, MAX_REDO)
 

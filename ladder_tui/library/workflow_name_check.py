@@ -47,7 +47,7 @@ def check_references(view: StepView) -> None:
     if isinstance(redo, str):
         refers(view, ("ask", "redo"), redo)
     items = fan_out_items(view.raw)
-    scope = Scope(view.draft.inputs, tuple(view.earlier), view.is_fan_out, items)
+    scope = Scope(view.draft.inputs, view.earlier, view.is_fan_out, items)
     check_expressions(view, scope, lambda where, target: refers(view, where, target))
 
 
@@ -82,7 +82,7 @@ def check_result(draft: Draft) -> None:
     if not template.is_whole:
         fix = "write for example result: ${steps.merge}"
         draft.report.add("W032", path, '"result" must be one expression ${…} alone', fix)
-    scope = Scope(draft.inputs, tuple(draft.by_id), False, None)
+    scope = Scope(draft.inputs, draft.by_id, False, None)
     for expression in template.expressions:
         for reference in expression.references:
             if is_unknown_step(reference, scope):

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ladder_tui.library.expression_scope import FREE_FIX, Typed
-from ladder_tui.library.json_fit import misfit, properties_of
+from ladder_tui.library.json_fit import misfit, properties_of, required_of
 from ladder_tui.library.json_type import (
     BOOLEAN,
     TEXT,
@@ -126,8 +126,7 @@ def _takers(view: StepView) -> list[tuple[int | None, str, Schema]]:
 
 def _check_taker(view: StepView, noun: str, wanted: Schema, given: Mapping[str, Schema]) -> None:
     takes = properties_of(wanted)
-    required = wanted.get("required")
-    for name in required if isinstance(required, list) else ():
+    for name in required_of(wanted):
         if name not in given:
             fix = f"add with: {{{name}: …}}, which is {words(takes.get(name, {}))}"
             view.add("W056", "with" if given else "", f'{noun} needs "{name}"', fix)

@@ -11,7 +11,15 @@ from ladder_tui.domain.workflow import WorkflowInput
 from ladder_tui.library.expression import ExpressionError, Template, parse_template
 from ladder_tui.library.expression_scope import UNKNOWN, Typed, TypeScope
 from ladder_tui.library.expression_type import type_of_document, type_of_node, type_of_template
-from ladder_tui.library.json_type import ANYTHING, Schema, alternatives, either, type_of, words
+from ladder_tui.library.json_type import (
+    ANYTHING,
+    Schema,
+    alternatives,
+    either,
+    items_of,
+    type_of,
+    words,
+)
 from ladder_tui.library.step_output import SHARD, input_schema
 from ladder_tui.library.workflow_draft import Draft, StepView
 from ladder_tui.library.workflow_report import Report
@@ -44,7 +52,7 @@ class Typing:
 
     def of_texts(self, value: Any, path: YamlPath, item: Typed | None = None) -> Typed:
         """Like ``of`` for values whose parts become text: W052 for lists and mappings in them."""
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             parts = [self.of_texts(part, (*path, key), item) for key, part in value.items()]
         elif isinstance(value, list):
             parts = [self.of_texts(part, (*path, i), item) for i, part in enumerate(value)]
@@ -67,10 +75,7 @@ class Typing:
             return Typed(schema, all(p.is_trusted for p in found), any(p.is_free for p in found))
         if isinstance(items, str):
             whole = self.of(items, path)
-            lists = [p for p in alternatives(whole.schema) if type_of(p) == "array"]
-            return whole._replace(
-                schema=either(part.get("items", ANYTHING) for part in lists) if lists else ANYTHING
-            )
+            return whole._replace(schema=items_of(whole.schema))
         return None
 
     def _of_text(self, text: str, path: YamlPath, item: Typed | None) -> Typed:

@@ -35,7 +35,7 @@ second for any text."""
 MESSAGE_OVERHEAD = 4
 """Tokens for the role and the marks around a message."""
 _REMEMBERED = 16_384
-_WORTH_REMEMBERING = 500
+_WORTH_REMEMBERING = 32
 
 
 @cache

@@ -23,7 +23,7 @@ from ladder_tui.errors import StoreError
 from ladder_tui.store.event import EventRow, encode_event
 from ladder_tui.store.failure import RETRYABLE_CODES, error_code
 from ladder_tui.store.ledger import LedgerEntry
-from ladder_tui.store.writer import Batch, RunWriter, Waiter
+from ladder_tui.store.writer import Batch, RunWriter, Waiter, settle
 
 WINDOW_S = 0.04
 """Events wait for company this long; with the write itself this stays under 50 ms."""
@@ -261,8 +261,7 @@ class Journal:
             else:
                 break
         self._has_reported = False
-        for waiter in batch.waiters:
-            waiter.settle(None)
+        settle(batch.waiters)
         self._checkpoint()
 
     def _checkpoint(self) -> None:
@@ -282,8 +281,7 @@ class Journal:
             self._error = error
             left = [*batch.waiters, *(i for i in self._queue if isinstance(i, Waiter))]
             self._queue.clear()
-        for waiter in left:
-            waiter.settle(error)
+        settle(left, error)
         self._tell(error)
 
     def _report(self, error: StoreError) -> None:

@@ -51,9 +51,13 @@ def gate_row(number: int, at: float, event_id: int, event: GateFinished) -> tupl
 def write_gates(connection: sqlite3.Connection, rows: list[tuple[Any, ...]]) -> None:
     """Write gate results inside the journal's transaction; repeated ones take their place."""
     connection.executemany(
-        "INSERT OR REPLACE INTO gate_result(run, step_id, agent_id, gate, lens, verdict, in_scope,"
+        "INSERT INTO gate_result(run, step_id, agent_id, gate, lens, verdict, in_scope,"
         " analysed, skipped, findings, elapsed_s, at, reason, event)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET lens = excluded.lens, verdict = excluded.verdict,"
+        " in_scope = excluded.in_scope, analysed = excluded.analysed, skipped = excluded.skipped,"
+        " findings = excluded.findings, elapsed_s = excluded.elapsed_s, at = excluded.at,"
+        " reason = excluded.reason, event = excluded.event",
         rows,
     )
 

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import itertools
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -31,8 +32,10 @@ _INSERT_EVENTS = {
     count: _INSERT_EVENT + ", (?, ?, ?, ?, ?, ?)" * (count - 1) for count in _ROWS_AT_ONCE
 }
 _UPSERT_LIVE = (
-    "INSERT OR REPLACE INTO live(run, agent_id, activity, activity_at, output_tokens, text)"
-    " VALUES (?, ?, ?, ?, ?, ?)"
+    "INSERT INTO live(run, agent_id, activity, activity_at, output_tokens, text)"
+    " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET activity = excluded.activity,"
+    " activity_at = excluded.activity_at, output_tokens = excluded.output_tokens,"
+    " text = excluded.text"
 )
 
 
@@ -43,18 +46,26 @@ class Waiter(NamedTuple):
     future: asyncio.Future[None]
 
     def settle(self, error: StoreError | None) -> None:
-        """Wake the one who waits; from any thread."""
-        # The loop is closed when the process is on its way out: nobody waits any more.
-        with contextlib.suppress(RuntimeError):
-            self.loop.call_soon_threadsafe(self._settle, error)
-
-    def _settle(self, error: StoreError | None) -> None:
+        """Wake the one who waits; in their loop's thread."""
         if self.future.done():
             return  # the waiting task was cancelled; the rows are written all the same
         if error is None:
             self.future.set_result(None)
         else:
             self.future.set_exception(error)
+
+
+def settle(waiters: Sequence[Waiter], error: StoreError | None = None) -> None:
+    """Wake those who wait, from any thread; all of a loop at once, since waking it is a write."""
+    for loop, of_loop in itertools.groupby(waiters, key=lambda waiter: waiter.loop):
+        # The loop is closed when the process is on its way out: nobody waits any more.
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(_settle_all, list(of_loop), error)
+
+
+def _settle_all(waiters: Sequence[Waiter], error: StoreError | None) -> None:
+    for waiter in waiters:
+        waiter.settle(error)
 
 
 class Batch:

@@ -17,6 +17,7 @@ from textual.widget import Widget
 from ladder_tui.domain.ids import RunId
 from ladder_tui.ui.actions import ACTIONS, Action, Context, pane_action
 from ladder_tui.ui.bindings import ESCAPED_DIGITS, build_bindings
+from ladder_tui.ui.collection import resume_collection
 from ladder_tui.ui.dispatch import Dispatcher
 from ladder_tui.ui.frame_tick import FrameTick
 from ladder_tui.ui.glyphs import UNICODE, Glyphs
@@ -108,6 +109,10 @@ class LadderApp(Host, inherit_bindings=False):
         self.set_interval(1 / FRAMES_PER_S, self.tick)
         self.set_interval(BRANCH_EVERY_S, self._read_branch)
         self.call_after_refresh(self._read_branch)
+
+    def on_ready(self) -> None:
+        """The first frame is drawn."""
+        resume_collection()
 
     def _read_branch(self) -> None:
         self.run_worker(self.frame_tick.gatherer.read_branch, thread=True, exit_on_error=False)

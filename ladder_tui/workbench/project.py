@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ladder_tui.config import LADDER_DIR, user_home, user_state
 from ladder_tui.errors import StoreError, UsageError
-from ladder_tui.gates.registry import GATE_NAMES
-from ladder_tui.library.skill_library import SkillLibrary
-from ladder_tui.library.trust import TrustFile
-from ladder_tui.library.workflow_shelf import has_own_workflows
+from ladder_tui.gates.name import GATE_NAMES
+
+if TYPE_CHECKING:
+    from ladder_tui.library.skill_library import SkillLibrary
+    from ladder_tui.library.trust import TrustFile
 
 _IGNORE = """\
 # Made by ladder init: what happened stays here, what you write is yours to commit.
@@ -47,11 +50,26 @@ class Project:
             ) from error
         self.root = root
         self.directory = root / LADDER_DIR
-        self.trust = TrustFile(user_state() / "trust.json")
-        self.library = SkillLibrary(root, user_home(), GATE_NAMES, self.trust)
+
+    @cached_property
+    def trust(self) -> TrustFile:
+        """Which repositories the user trusts."""
+        # Deferred, as the library below: the first paint needs neither.
+        from ladder_tui.library.trust import TrustFile
+
+        return TrustFile(user_state() / "trust.json")
+
+    @cached_property
+    def library(self) -> SkillLibrary:
+        """The skills that can be used here."""
+        from ladder_tui.library.skill_library import SkillLibrary
+
+        return SkillLibrary(self.root, user_home(), GATE_NAMES, self.trust)
 
     def has_own(self) -> bool:
         """Whether the repository brought skills, agents, commands or workflows of its own."""
+        from ladder_tui.library.workflow_shelf import has_own_workflows
+
         return self.library.has_own() or has_own_workflows(self.root)
 
     @property

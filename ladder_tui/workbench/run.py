@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 import sys
 import time
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -24,14 +24,12 @@ from ladder_tui.store import run as run_rows
 from ladder_tui.store.database import Database
 from ladder_tui.store.lock import FileLock
 from ladder_tui.workbench.feed import RunFeed
-from ladder_tui.workbench.launch import new_spec
-from ladder_tui.workbench.nested import nested_entries
 from ladder_tui.workbench.option import Preflight, RunOptions
-from ladder_tui.workbench.preflight import plan_run
 from ladder_tui.workbench.project import Project
 from ladder_tui.workbench.runner_log import last_words
-from ladder_tui.workbench.skill_version import SkillVersions
-from ladder_tui.workbench.workflow import Workflows
+
+if TYPE_CHECKING:
+    from ladder_tui.workbench.workflow import Workflows
 
 START_GRACE_S = 10.0
 """How long a queued run may take until its runner holds the lock."""
@@ -41,8 +39,13 @@ class Runs:
     """All runs of a repository."""
 
     def __init__(
-        self, project: Project, config: Config, database: Database, workflows: Workflows
+        self,
+        project: Project,
+        config: Config,
+        database: Database,
+        workflows: Callable[[], Workflows],
     ) -> None:
+        """``workflows`` is asked when a run is planned, not before."""
         self._project = project
         self._config = config
         self._db = database
@@ -59,9 +62,13 @@ class Runs:
 
         Raises UsageError or InvalidFileError where not even a plan can be made.
         """
-        entry = self._workflows.get(workflow)
+        # Deferred: planning reads skills, workflows, prices and sources.
+        from ladder_tui.workbench.nested import nested_entries
+        from ladder_tui.workbench.preflight import plan_run
+
+        entry = self._workflows().get(workflow)
         history = [r for r in self.list(60, workflow=entry.name) if r.state == "done"]
-        nested = nested_entries(entry, self._workflows.get)
+        nested = nested_entries(entry, self._workflows().get)
         options = options or RunOptions()
         return plan_run(self._project, self._config, entry, nested, inputs, options, history)
 
@@ -77,13 +84,17 @@ class Runs:
 
         Raises InvalidFileError with every problem of the preflight, or UsageError.
         """
+        # Deferred, as in preflight: who looks at runs needs none of it.
+        from ladder_tui.workbench.launch import new_spec
+        from ladder_tui.workbench.skill_version import SkillVersions
+
         options = options or RunOptions()
         plan = preflight or self.preflight(workflow, inputs, options)
         if plan.problems:
             raise InvalidFileError(
                 f"{workflow} cannot start", plan.problems, next_step="correct the inputs"
             )
-        entry, root = self._workflows.get(workflow), self._project.root
+        entry, root = self._workflows().get(workflow), self._project.root
         now = time.time()
         spec = new_spec(root, plan, options, self._config, now, origin=entry.origin, given=inputs)
         spec = run_rows.create_run(self._db, spec)

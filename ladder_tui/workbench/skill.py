@@ -16,7 +16,7 @@ from ladder_tui.domain.skill_entry import (
     SkillVersion,
     StagedSkill,
 )
-from ladder_tui.gates.registry import GATE_NAMES
+from ladder_tui.gates.name import GATE_NAMES
 from ladder_tui.insight.skill_listing import TARGETS, budget
 from ladder_tui.library.skill_library import find_entry, find_skill
 from ladder_tui.library.skill_lint import lint

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from ladder_tui.domain.skill import SkillKind
-from ladder_tui.errors import UsageError
 from ladder_tui.library.frontmatter_edit import with_field
-from ladder_tui.library.skill_file import SKILL_LIMIT
 from ladder_tui.library.skill_folder import FolderFile
 from ladder_tui.library.skill_template import template
 from ladder_tui.library.skill_walk import SKILL_NAME
-from ladder_tui.library.text_file import FileFault, decode_text, read_bytes
 from ladder_tui.workbench.authored_file import encoded, write_authored
 from ladder_tui.workbench.project import Project
 from ladder_tui.workbench.skill_folder import (
@@ -76,12 +73,7 @@ class SkillDrafts:
 
 def _files(target: SkillTarget, name: str) -> list[FolderFile]:
     """The files of a copy that is called ``name``."""
-    data = read_bytes(target.file, target.file.parent, SKILL_LIMIT)
-    text = data if isinstance(data, FileFault) else decode_text(data)
-    if isinstance(text, FileFault) or isinstance(data, FileFault):
-        fault = text if isinstance(text, FileFault) else data
-        assert isinstance(fault, FileFault)
-        raise UsageError(f"{target.shown} {fault.message}", next_step=fault.fix)
+    data = target.read()
     renamed = encoded(name, with_field(data.decode(), "name", name))
     if target.folder is None:
         return [FolderFile(SKILL_NAME, renamed if target.kind == "agent" else data)]

@@ -83,7 +83,11 @@ def write_folder(folder: Path, files: Sequence[FolderFile]) -> None:
 
 
 def private_folder(folder: Path) -> Path:
-    """Make a folder whose content git never sees, and return it. Raises StoreError."""
+    """Make a folder whose content git never sees, and return it.
+
+    Raises UsageError where a symbolic link is in its place, StoreError when it cannot be made.
+    """
+    require_real(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         ignore = folder / ".gitignore"
@@ -96,3 +100,14 @@ def private_folder(folder: Path) -> Path:
             next_step="make room or fix the permissions",
         ) from error
     return folder
+
+
+def require_real(folder: Path) -> None:
+    """Raises UsageError where a symbolic link is in the place of one of our own folders.
+
+    A repository may have brought it: what we write and clear away would be somewhere else.
+    """
+    if folder.is_symlink():
+        raise UsageError(
+            f"{folder} is a symbolic link", why="it could lead anywhere", next_step="remove it"
+        )

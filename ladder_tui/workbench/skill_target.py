@@ -6,10 +6,12 @@ from pathlib import Path
 
 import msgspec
 
+from ladder_tui.domain.problem import Problem
 from ladder_tui.domain.skill import Skill, SkillKind, SkillOrigin
-from ladder_tui.errors import UsageError
+from ladder_tui.errors import InvalidFileError, UsageError
 from ladder_tui.library.nearest import name_hint
-from ladder_tui.library.skill_file import SkillFile
+from ladder_tui.library.skill_file import SKILL_LIMIT, SkillFile
+from ladder_tui.library.text_file import FileFault, decode_text, read_bytes
 from ladder_tui.workbench.project import Project
 
 WRITABLE: frozenset[SkillOrigin] = frozenset({"project", "user"})
@@ -36,6 +38,17 @@ class SkillTarget(msgspec.Struct, frozen=True):
     def folder(self) -> Path | None:
         """The folder of a skill; None for an agent or command, which is a file alone."""
         return self.file.parent if self.kind == "skill" else None
+
+    def read(self) -> bytes:
+        """The file as it is on disk, which is text. Raises InvalidFileError where it is none."""
+        found = read_bytes(self.file, self.file.parent, SKILL_LIMIT)
+        if not isinstance(found, FileFault):
+            text = decode_text(found)
+            if not isinstance(text, FileFault):
+                return found
+            found = text
+        problem = Problem(self.shown, found.line, "S004", found.message, found.fix)
+        raise InvalidFileError(f"{self.shown} cannot be opened", [problem])
 
     def require_writable(self) -> None:
         """Raises ReadOnlyError for what ships or belongs to a plugin."""

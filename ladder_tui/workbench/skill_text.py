@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import time
 from collections.abc import Sequence
 
 from ladder_tui.domain.problem import Problem
 from ladder_tui.domain.skill import Skill
 from ladder_tui.domain.skill_entry import SkillSize
-from ladder_tui.errors import InvalidFileError, UsageError
+from ladder_tui.errors import UsageError
 from ladder_tui.library.line_end import plain, restored
 from ladder_tui.library.skill_file import SKILL_LIMIT
-from ladder_tui.library.text_file import FileFault, decode_text, read_bytes
+from ladder_tui.library.text_file import FileFault, read_bytes
 from ladder_tui.workbench.authored_file import conflict, encoded, modified_ns, write_authored
 from ladder_tui.workbench.project import Project
+from ladder_tui.workbench.skill_folder import require_real
 from ladder_tui.workbench.skill_size import SkillSizes
 from ladder_tui.workbench.skill_target import SkillTarget, find_target
 from ladder_tui.workbench.skill_version import SkillVersions
 
 BACKUPS_KEPT = 50
 """Of one file; the oldest are removed."""
+_BACKUP = re.compile(r"\d{8}-\d{6}\.\d{6}\.md")
 
 
 class SkillTexts:
@@ -44,13 +47,8 @@ class SkillTexts:
         """
         target = self._targets[path] = find_target(self._project, path)
         stamp = modified_ns(target.file)
-        data = read_bytes(target.file, target.file.parent, SKILL_LIMIT)
-        text = data if isinstance(data, FileFault) else decode_text(data)
-        if isinstance(text, FileFault) or isinstance(data, FileFault):
-            fault = text if isinstance(text, FileFault) else data
-            assert isinstance(fault, FileFault)
-            problem = Problem(target.shown, fault.line, "S001", fault.message, fault.fix)
-            raise InvalidFileError(f"{target.shown} cannot be edited", [problem])
+        data = target.read()
+        text = plain(data.decode())
         self._seen[path, stamp] = _hash(data)
         self._versions.record([target])
         return text, stamp
@@ -117,10 +115,13 @@ class SkillTexts:
     def _back_up(self, target: SkillTarget, data: bytes) -> None:
         name = target.shown.removesuffix(".md").replace("/", "+").lstrip(".")
         folder = self._project.directory / "backups" / name
+        require_real(folder.parent)
+        require_real(folder)
         now = time.time()
         stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime(now)) + f".{int(now % 1 * 1e6):06d}"
-        write_authored(folder / f"{stamp}{target.file.suffix}", data)
-        for old in sorted(folder.iterdir())[:-BACKUPS_KEPT]:
+        write_authored(folder / f"{stamp}.md", data)
+        ours = sorted(path for path in folder.iterdir() if _BACKUP.fullmatch(path.name))
+        for old in ours[:-BACKUPS_KEPT]:
             old.unlink(missing_ok=True)
 
 

@@ -1,4 +1,9 @@
-"""Deleted skills are kept in ``.ladder/trash`` until somebody wants them back."""
+"""Deleted skills are kept until somebody wants them back.
+
+Those of the project in ``.ladder/trash``, those of the user in the user's state: a repository that
+somebody else wrote may have brought a trash of its own, out of which nothing may come into the
+user's home.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +14,20 @@ from pathlib import Path
 
 import msgspec
 
+from ladder_tui.config import user_home, user_state
+from ladder_tui.domain.skill import SkillKind
 from ladder_tui.errors import StoreError, UsageError
+from ladder_tui.library.skill_folder import path_fault
+from ladder_tui.library.skill_place import AGENT_PLACE, COMMAND_PLACE, SKILL_PLACES
 from ladder_tui.workbench.project import Project
-from ladder_tui.workbench.skill_folder import private_folder, require_free
+from ladder_tui.workbench.skill_folder import own_place, private_folder, require_free
 from ladder_tui.workbench.skill_target import SkillTarget, find_target
 from ladder_tui.workbench.skill_version import SkillVersions
 
 _RECORD = "deleted.json"
 _CONTENT = "content"
+_HOME = "~/"
+_PLACES = (*SKILL_PLACES, AGENT_PLACE, COMMAND_PLACE)
 
 
 class Deleted(msgspec.Struct, frozen=True):
@@ -25,9 +36,8 @@ class Deleted(msgspec.Struct, frozen=True):
     token: str
     """Names it for ``restore``."""
     name: str
+    kind: SkillKind
     shown: str
-    place: str
-    """Absolute path of the folder or file that was moved away."""
     at: float
 
 
@@ -54,9 +64,9 @@ class SkillTrash:
         place = target.folder or target.file
         now = time.time()
         stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime(now))
-        token = f"{stamp}-{target.name[:60]}-{secrets.token_hex(2)}"
-        deleted = Deleted(token, target.name, target.shown, str(place.absolute()), now)
-        folder = private_folder(self._project.directory / "trash") / token
+        token = f"{stamp}-{place.stem[:60]}-{secrets.token_hex(2)}"
+        deleted = Deleted(token, target.name, target.kind, target.shown, now)
+        folder = private_folder(self._folder(target.shown)) / token
         try:
             folder.mkdir()
             (folder / _RECORD).write_bytes(msgspec.json.encode(deleted))
@@ -75,9 +85,9 @@ class SkillTrash:
         Raises UsageError when there is no such thing, or something else has its place by now.
         """
         deleted = self._find(token)
-        place = Path(deleted.place)
+        place = self._place(deleted)
         require_free(place, deleted.shown)
-        folder = self._project.directory / "trash" / deleted.token
+        folder = self._folder(deleted.shown) / deleted.token
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
             shutil.move(folder / _CONTENT, place)
@@ -92,9 +102,30 @@ class SkillTrash:
 
     def list(self) -> list[Deleted]:
         """What can be restored, newest first."""
-        records = (self._project.directory / "trash").glob(f"*/{_RECORD}")
-        found = [deleted for path in records if (deleted := _read(path)) is not None]
+        records = [
+            (path, is_home)
+            for is_home in (False, True)
+            for path in self._folder(_HOME if is_home else "").glob(f"*/{_RECORD}")
+        ]
+        found = [deleted for path, home in records if (deleted := _read(path, is_home=home))]
         return sorted(found, key=lambda d: (-d.at, d.token))
+
+    def _folder(self, shown: str) -> Path:
+        if shown.startswith(_HOME):
+            return user_state() / "trash"
+        return self._project.directory / "trash"
+
+    def _place(self, deleted: Deleted) -> Path:
+        """Where it was, by its path as people see it. Raises UsageError."""
+        home = user_home()
+        is_home = deleted.shown.startswith(_HOME)
+        if is_home and home is None:
+            raise UsageError(
+                f"{deleted.shown} cannot be restored", why="there is no home directory"
+            )
+        top = home if is_home and home is not None else self._project.root
+        file = own_place(top, deleted.shown.removeprefix(_HOME))
+        return file.parent if deleted.kind == "skill" else file
 
     def _find(self, token: str) -> Deleted:
         kept = self.list()
@@ -108,10 +139,17 @@ class SkillTrash:
         )
 
 
-def _read(path: Path) -> Deleted | None:
+def _read(path: Path, *, is_home: bool) -> Deleted | None:
+    """A record that says what the place of its folder allows; None for any other."""
     try:
         deleted = msgspec.json.decode(path.read_bytes(), type=Deleted)
     except (OSError, msgspec.DecodeError):
         return None
-    # The folder says which record it is: a record that was copied must not name another one.
-    return deleted if deleted.token == path.parent.name else None
+    below = deleted.shown.removeprefix(_HOME)
+    is_good = (
+        deleted.token == path.parent.name
+        and deleted.shown.startswith(_HOME) == is_home
+        and not path_fault(below)
+        and below.startswith(tuple(f"{place}/" for place in _PLACES))
+    )
+    return deleted if is_good else None

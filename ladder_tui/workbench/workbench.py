@@ -1,25 +1,33 @@
-"""The workbench: one object that both front doors hold."""
+"""The workbench: one object that both front doors hold.
+
+Its nouns are made, and their modules imported, when they are first asked for: the interface is on
+the screen before it needs more than the runs. The imports inside the properties are therefore
+named places, as those of Textual and the SDKs are.
+"""
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ladder_tui.config import Config, find_root, load_config
+from ladder_tui.config import Config, choose_model, find_root, load_config
 from ladder_tui.domain.model import ModelChoice
 from ladder_tui.errors import DatabaseCorruptError, DatabaseNewerError, StoreError
-from ladder_tui.process import git
 from ladder_tui.store.database import Database, open_copy, open_database
-from ladder_tui.workbench.doctor import Check, examine
-from ladder_tui.workbench.finding import Findings
-from ladder_tui.workbench.model import Models
-from ladder_tui.workbench.prd import Prds
 from ladder_tui.workbench.project import Project
-from ladder_tui.workbench.report import Reports
 from ladder_tui.workbench.run import Runs
-from ladder_tui.workbench.skill import Skills
-from ladder_tui.workbench.spend import Spend
-from ladder_tui.workbench.trigger import Triggers
-from ladder_tui.workbench.workflow import Workflows
+
+if TYPE_CHECKING:
+    from ladder_tui.workbench.doctor import Check
+    from ladder_tui.workbench.finding import Findings
+    from ladder_tui.workbench.model import Models
+    from ladder_tui.workbench.prd import Prds
+    from ladder_tui.workbench.report import Reports
+    from ladder_tui.workbench.skill import Skills
+    from ladder_tui.workbench.spend import Spend
+    from ladder_tui.workbench.trigger import Triggers
+    from ladder_tui.workbench.workflow import Workflows
 
 
 class Workbench:
@@ -30,15 +38,7 @@ class Workbench:
         self.root = project.root
         self.config = config
         self._db = database
-        self.workflows = Workflows(project, database)
-        self.skills = Skills(project, database, self.workflows)
-        self.prds = Prds(project, database)
-        self.runs = Runs(project, config, database, self.workflows)
-        self.findings = Findings(project, database)
-        self.reports = Reports(database, self.runs, self.findings)
-        self.models = Models(config)
-        self.spend = Spend(database)
-        self.triggers = Triggers(project, self.workflows)
+        self.runs = Runs(project, config, database, lambda: self.workflows)
 
     @classmethod
     def open(cls, start: Path | None = None, *, is_reader: bool = False) -> Workbench:
@@ -55,17 +55,77 @@ class Workbench:
         project.create()
         return cls(project, config, open_database(project.database))
 
+    @cached_property
+    def workflows(self) -> Workflows:
+        """Workflow files and how their runs went."""
+        from ladder_tui.workbench.workflow import Workflows
+
+        return Workflows(self.project, self._db)
+
+    @cached_property
+    def skills(self) -> Skills:
+        """The library of skills."""
+        from ladder_tui.workbench.skill import Skills
+
+        return Skills(self.project, self._db, self.workflows)
+
+    @cached_property
+    def prds(self) -> Prds:
+        """PRD files."""
+        from ladder_tui.workbench.prd import Prds
+
+        return Prds(self.project, self._db)
+
+    @cached_property
+    def findings(self) -> Findings:
+        """Findings of runs and what people decided about them."""
+        from ladder_tui.workbench.finding import Findings
+
+        return Findings(self.project, self._db)
+
+    @cached_property
+    def models(self) -> Models:
+        """Models and what they can do."""
+        from ladder_tui.workbench.model import Models
+
+        return Models(self.config)
+
+    @cached_property
+    def spend(self) -> Spend:
+        """Money and tokens over runs."""
+        from ladder_tui.workbench.spend import Spend
+
+        return Spend(self._db)
+
+    @cached_property
+    def reports(self) -> Reports:
+        """What ran, for the morning report."""
+        from ladder_tui.workbench.report import Reports
+
+        return Reports(self._db, self.runs, self.findings)
+
+    @cached_property
+    def triggers(self) -> Triggers:
+        """Git hooks and schedules that start workflows."""
+        from ladder_tui.workbench.trigger import Triggers
+
+        return Triggers(self.project, self.workflows)
+
     @property
     def branch(self) -> str:
         """Name of the checked-out branch, empty without git."""
+        from ladder_tui.process import git
+
         return git.branch(self.root) or ""
 
     def model(self) -> ModelChoice:
         """The model that runs use by default. Raises UsageError."""
-        return self.models.choose()
+        return choose_model(self.config)
 
     def doctor(self) -> list[Check]:
         """What is present, missing or degraded, each with its fix."""
+        from ladder_tui.workbench.doctor import examine
+
         return examine(self.project, self.config)
 
     def close(self) -> None:

@@ -11,7 +11,7 @@ from ladder_tui.domain.problem import Problem
 from ladder_tui.domain.run import RunSummary
 from ladder_tui.domain.workflow import Workflow
 from ladder_tui.errors import UsageError
-from ladder_tui.gates.registry import GATE_NAMES
+from ladder_tui.gates.name import GATE_NAMES
 from ladder_tui.insight.workflow_overlap import WorkflowPast, overlaps
 from ladder_tui.library.input import resolve_inputs
 from ladder_tui.library.location import PROJECT_WORKFLOWS

@@ -6,7 +6,7 @@ import msgspec
 
 from ladder_tui.domain.event import GateFinished, GateStarted
 from ladder_tui.domain.verdict import GateResult
-from ladder_tui.gates.gate import SCHEMA_GATE
+from ladder_tui.gates.name import SCHEMA_GATE
 from ladder_tui.gates.registry import find_gate
 from ladder_tui.gates.schema import check_schema
 from ladder_tui.workflow.evidence import run_gate

@@ -14,6 +14,7 @@ from ladder_tui.domain.finding import SEVERITIES
 from ladder_tui.domain.verdict import GateResult
 from ladder_tui.errors import UsageError
 from ladder_tui.gates.gate import Gate
+from ladder_tui.gates.name import GATE_NAMES, SCHEMA_GATE
 from ladder_tui.gates.registry import GATES, find_gate
 from ladder_tui.gates.scope import build_scope
 from ladder_tui.gates.source import NEWLINE
@@ -66,6 +67,7 @@ def check_counts(result: GateResult) -> None:
 
 def test_names_are_unique_and_known() -> None:
     names = [gate.name for gate in GATES]
+    assert {*names, SCHEMA_GATE} == GATE_NAMES
     assert len(set(names)) == len(names)
     for gate in GATES:
         assert re.fullmatch(r"[a-z]+(-[a-z]+)*", gate.name)

@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 
-from ladder_tui.library.frontmatter import canonical_key, parse_frontmatter, split_list
+from ladder_tui.library.frontmatter import canonical_key, parse_frontmatter, parse_usual, split_list
 
 
 def test_header_and_body_with_their_lines() -> None:
     front = parse_frontmatter("\n---\nname: x\nmeta:\n  a: 1\n---\n# Body\ntext\n")
     assert front.fields == {"name": "x", "meta": {"a": 1}}
     assert front.lines == {"name": 3, "meta": 4}
-    assert (front.body, front.body_line) == ("# Body\ntext\n", 7)
+    assert (front.body, front.body_line) == ("# Body\ntext", 7)
     assert front.fault is None
 
 
@@ -19,7 +19,7 @@ def test_header_and_body_with_their_lines() -> None:
 def test_without_a_header_all_is_body(text: str) -> None:
     front = parse_frontmatter(text)
     assert not front.has_header
-    assert front.body == text
+    assert front.body == text.strip("\n")
 
 
 @pytest.mark.parametrize(
@@ -85,3 +85,31 @@ def test_lists_in_every_spelling(value: Any, entries: tuple[str, ...] | None) ->
 )
 def test_keys_in_every_spelling(key: str) -> None:
     assert canonical_key(key) == "allowed-tools"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"---\nname: x\ndescription: d\n---\n\n# T\n\ntext\n\n",
+        b"---\nname: x\n---\n\xef\xbb\xbfbody \xe2\x80\x94 more",
+        b"---\na: 1\n---\n",
+    ],
+)
+def test_usual_files_are_read_fast_and_the_same(data: bytes) -> None:
+    usual = parse_usual(data)
+    assert usual is not None
+    assert usual == parse_frontmatter(data.decode())
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"", b"---\n---\n", b"\xef\xbb\xbf---\na: b\n---\n", b"---\r\na: b\r\n---\r\n", b"text",
+        b"---\na: b\n...\nc: d\n---\n", b"---\na: b\n--- \nc: d\n---\n", b"---\na: b\n---",
+        b"---\na: b\n---\n\0", b"---\na: b\n---\n\xff", b"---\na: b: c\n---\n",
+        b"\n---\na: b\n---\n",
+        b"---\na: " + b"x" * 70_000 + b"\n---\n",
+    ],
+)  # fmt: skip
+def test_other_files_are_left_to_the_whole_reader(data: bytes) -> None:
+    assert parse_usual(data) is None

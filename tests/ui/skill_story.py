@@ -12,6 +12,7 @@ from ladder_tui.ui.panes.skills import SkillsPane
 
 WIDE, NARROW, LARGE = (120, 40), (80, 24), (200, 50)
 MINE = ".ladder/skills/zz-mine/SKILL.md"
+WARNED = ".ladder/skills/zz-warned/SKILL.md"
 MINE_TEXT = """\
 ---
 name: zz-mine
@@ -35,7 +36,7 @@ def f(x):
 """
 FILES: dict[str, str | bytes] = {
     MINE: MINE_TEXT,
-    ".ladder/skills/zz-warned/SKILL.md": (
+    WARNED: (
         "---\nname: zz-warned\ndescription: Uses a gizmo that nobody has.\n"
         "allowed-tools: Read, Grpe\n---\n# Warned\n\nLook for wobbly words.\n"
     ),

@@ -104,9 +104,9 @@ async def test_choices_change_by_keys_and_clicks(wb: Workbench, more: None) -> N
     app = make_app(wb, first="workflows")
     async with app.run_test(size=WIDE) as pilot:
         await settle(pilot)
-        await pilot.press("k")
-        await settle(pilot)
         pane = pane_of(app)
+        pane.workflow_list.select_name("one")
+        await settle(pilot)
         first = screen_text(app)
         await pilot.press("i", "tab", "right")
         assert pane.form.values["depth"] == "deep"
@@ -124,7 +124,7 @@ async def test_a_broken_file_says_every_problem(wb: Workbench, more: None) -> No
     app = make_app(wb, first="workflows")
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)
-        await pilot.press("g")
+        pane_of(app).workflow_list.select_name("broken")
         await settle(pilot)
         text = screen_text(app)
         await pilot.press("enter")
@@ -159,8 +159,9 @@ async def test_enter_starts_the_run_and_watches_it(free: None, wb: Workbench) ->
         await pilot.press("5")
         await settle(pilot)
         text = screen_text(app)
-    assert "✗ #1" in text
-    assert "never run" not in text
+    (row,) = (line for line in text.splitlines() if "❯ review " in line)
+    assert "✗ #1" in row
+    assert "never run" not in row
     assert wb.workflows.last_inputs("review")["max_parallel"] == 5
 
 
@@ -275,7 +276,7 @@ def test_looks(
 def test_looks_with_broken_files(wb: Workbench, more: None, snap_compare: Any) -> None:
     async def before(pilot: Pilot[int]) -> None:
         await settle(pilot)
-        await pilot.press("g")
+        pane_of(app).workflow_list.select_name("broken")
         await settle(pilot)
 
     app = make_app(wb, first="workflows", glyphs=ASCII)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from ladder_tui.config import user_home
 from ladder_tui.domain.skill import SkillKind
 from ladder_tui.errors import InvalidFileError, UsageError
 from ladder_tui.workbench import Workbench
@@ -108,10 +111,62 @@ def test_a_deleted_skill_comes_back_as_it_was(wb: Workbench) -> None:
         wb.skills.restore(token)
 
 
-def test_a_record_in_the_trash_cannot_name_another_place(wb: Workbench, tmp_path: Path) -> None:
-    wb.skills.new("fresh")
-    token = wb.skills.delete("fresh")
-    trash = wb.project.directory / "trash"
-    (trash / token).rename(trash / "moved")
+@pytest.mark.parametrize(
+    ("shown", "token"),
+    [
+        ("../evil/SKILL.md", "x"),
+        (".claude/skills/../../../evil/SKILL.md", "x"),
+        ("/tmp/evil/SKILL.md", "x"),
+        ("~/.claude/skills/evil/SKILL.md", "x"),
+        (".git/hooks/evil/SKILL.md", "x"),
+        (".claude/skills/evil/SKILL.md", "another"),
+    ],
+)
+def test_a_trash_that_came_with_the_repository_restores_nothing_elsewhere(
+    wb: Workbench, shown: str, token: str
+) -> None:
+    folder = wb.project.directory / "trash" / "x"
+    (folder / "content").mkdir(parents=True)
+    (folder / "content" / "SKILL.md").write_text("evil")
+    record = {"token": token, "name": "evil", "kind": "skill", "shown": shown, "at": 9e9}
+    (folder / "deleted.json").write_text(json.dumps(record))
     with pytest.raises(UsageError, match="nothing was deleted"):
-        wb.skills.restore(token)
+        wb.skills.restore("evil")
+    assert wb.skills.trash() == []
+
+
+def test_what_is_the_users_goes_to_the_users_trash_and_back(wb: Workbench) -> None:
+    home = user_home()
+    assert home is not None
+    folder = home / ".claude" / "skills" / "mine"
+    folder.mkdir(parents=True)
+    (folder / "SKILL.md").write_text("---\nname: mine\ndescription: Mine.\n---\nbody\n")
+    shown = "~/.claude/skills/mine/SKILL.md"
+    text, stamp = wb.skills.read("mine")
+    wb.skills.save("mine", text + "more\n", stamp)
+    wb.skills.delete("mine")
+    assert not folder.exists()
+    assert not (wb.project.directory / "trash").exists()
+    assert wb.skills.restore("mine") == shown
+    assert (folder / "SKILL.md").read_text().endswith("more\n")
+
+
+@pytest.mark.parametrize("name", ["trash", "backups", "stage"])
+def test_our_own_folders_are_not_followed_elsewhere(
+    wb: Workbench, tmp_path: Path, name: str
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "20260101-000000.000000.md").write_text("kept")
+    wb.skills.new("fresh")
+    (wb.project.directory / name).symlink_to(elsewhere)
+    text, stamp = wb.skills.read("fresh")
+    actions: dict[str, Callable[[], object]] = {
+        "trash": lambda: wb.skills.delete("fresh"),
+        "backups": lambda: wb.skills.save("fresh", text + "more\n", stamp),
+        "stage": lambda: wb.skills.stage(str((wb.root / FRESH).parent)),
+    }
+    with pytest.raises(UsageError, match="symbolic link"):
+        actions[name]()
+    assert (wb.root / FRESH).read_text() == text
+    assert [p.name for p in elsewhere.iterdir()] == ["20260101-000000.000000.md"]
