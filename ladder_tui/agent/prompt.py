@@ -44,6 +44,14 @@ def is_reviewer(skill: Skill) -> bool:
     return bool(skill.lens) or (isinstance(properties, dict) and "findings" in properties)
 
 
+def needs_schema(skill: Skill) -> bool:
+    """Whether only a model that fills a schema can do the work of a skill.
+
+    A review on a model that only writes prose still has what its evidence tools found.
+    """
+    return skill.outputs is not None and not (is_reviewer(skill) and skill.evidence)
+
+
 def system_prompt(spec: AgentSpec) -> str:
     """The stable part: conduct, skill, and what it is composed of. Cached where caches are."""
     skill = spec.skill

@@ -16,12 +16,13 @@ from ladder_tui.domain.skill_entry import (
     SkillVersion,
     StagedSkill,
 )
+from ladder_tui.errors import LadderError, UsageError
 from ladder_tui.gates.name import GATE_NAMES
 from ladder_tui.insight.skill_listing import TARGETS, budget
+from ladder_tui.library.nearest import name_hint
 from ladder_tui.library.skill_library import find_entry, find_skill
 from ladder_tui.library.skill_lint import lint
 from ladder_tui.models.token import count_tokens
-from ladder_tui.store import record as record_rows
 from ladder_tui.store import skill_use as use_rows
 from ladder_tui.store.database import Database
 from ladder_tui.workbench.project import Project
@@ -111,7 +112,7 @@ class Skills:
 
     def use_counts(self) -> dict[str, int]:
         """How often each skill was invoked by an agent of this repository's runs."""
-        return {name: use.uses for name, use in record_rows.skill_uses(self._db).items()}
+        return {name: stats.uses for name, stats in self.stats().items()}
 
     def file(self, shown: str) -> Path | None:
         """Where a file that people see as ``shown`` really is; None when it is gone."""
@@ -132,7 +133,9 @@ class Skills:
         return use_rows.skill_stats(self._db)
 
     def listing(self, target: str) -> ListingBudget:
-        """What ``spec`` or ``claude-code`` keeps of the listing of all skills."""
+        """What ``spec`` or ``claude-code`` keeps of the listing. Raises UsageError for another."""
+        if target not in TARGETS:
+            raise UsageError(f'nothing lists skills as "{target}"', why=name_hint(target, TARGETS))
         return budget(TARGETS[target], self.entries(), self.use_counts())
 
     def changed_at(self) -> float:
@@ -206,6 +209,10 @@ class Skills:
     def update(self, name: str) -> StagedSkill | None:
         """Fetch an added skill again; None when nothing changed. Blocks. See ``SkillShares``."""
         return self._shares.update(name)
+
+    def update_all(self) -> tuple[Sequence[StagedSkill], Mapping[str, LadderError]]:
+        """As ``update``, of every added skill that is here; failures by name. Blocks."""
+        return self._shares.update_all()
 
     def pinned(self) -> Sequence[str]:
         """Names of the skills that were added from elsewhere."""
