@@ -17,7 +17,6 @@ from ladder_tui.domain.skill_entry import (
     StagedSkill,
 )
 from ladder_tui.errors import LadderError, UsageError
-from ladder_tui.gates.name import GATE_NAMES
 from ladder_tui.insight.skill_listing import TARGETS, budget
 from ladder_tui.library.nearest import name_hint
 from ladder_tui.library.skill_library import find_entry, find_skill
@@ -91,7 +90,7 @@ class Skills:
 
     def lint(self, ref: str = "", *, is_strict: bool = False) -> Sequence[Problem]:
         """Problems of one file, of a folder, or of all. See ``library.skill_lint.lint``."""
-        return lint(self._library, ref, GATE_NAMES, is_strict=is_strict)
+        return lint(self._library, ref, is_strict=is_strict)
 
     @property
     def is_trusted(self) -> bool:
