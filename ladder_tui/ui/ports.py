@@ -15,7 +15,6 @@ from ladder_tui.domain.event import EventRecord
 from ladder_tui.domain.finding import Disposition, MergedFinding
 from ladder_tui.domain.ids import AgentId, CommandId, RunId
 from ladder_tui.domain.model import ModelChoice
-from ladder_tui.domain.overlap import Overlap
 from ladder_tui.domain.prd import Prd
 from ladder_tui.domain.problem import Problem
 from ladder_tui.domain.run import RunSpec, RunSummary
@@ -29,14 +28,13 @@ from ladder_tui.domain.skill_entry import (
     StagedSkill,
 )
 from ladder_tui.domain.usage import Cost, Usage
-from ladder_tui.domain.workflow import Workflow
 from ladder_tui.projections.run_view import RunView
 from ladder_tui.projections.transcript import Transcript
 
 if TYPE_CHECKING:
+    from ladder_tui.ui.ports_workflow import TreePort, WorkflowsPort
     from ladder_tui.workbench.option import Preflight, RunOptions
     from ladder_tui.workbench.prd import PrdEntry
-    from ladder_tui.workbench.workflow import WorkflowEntry
 
 
 class FeedPort(Protocol):
@@ -107,44 +105,6 @@ class RunsPort(Protocol):
 
     def resume(self, run_id: RunId) -> None:
         """Start a new runner for an interrupted run."""
-
-
-class WorkflowsPort(Protocol):
-    """Workflow files and how their runs went."""
-
-    def list(self) -> Sequence[WorkflowEntry]:
-        """By name, broken files too."""
-
-    def check(self, workflow: Workflow, given: Mapping[str, Any]) -> Sequence[Problem]:
-        """What is wrong with values for the inputs; quick."""
-
-    def last_inputs(self, name: str) -> dict[str, Any]:
-        """The inputs of the last launch."""
-
-    def read(self, path: str) -> tuple[str, int]:
-        """Text and modification time in ns. Raises UsageError or InvalidFileError."""
-
-    def save(self, path: str, text: str, expected_mtime_ns: int) -> int:
-        """Write it and return the new time. Raises ConflictError, UsageError or StoreError."""
-
-    def lint_text(self, path: str, text: str) -> tuple[Workflow | None, Sequence[Problem]]:
-        """Read and check text that may not be saved yet."""
-
-    def new(self, name: str, source: str = "") -> Path:
-        """Write a starter, or a copy of the workflow ``source``; its path. Raises UsageError."""
-
-    def overlaps(self) -> Sequence[Overlap]:
-        """Workflows that are much alike, share steps, are never run, or fail untouched."""
-
-
-class TreePort(Protocol):
-    """The files of the repository. Starts git: call it from a thread."""
-
-    def files(self) -> Sequence[str]:
-        """POSIX paths, sorted."""
-
-    def directories(self) -> Sequence[str]:
-        """Directories with files in them, ``.`` first."""
 
 
 class FindingsPort(Protocol):
