@@ -18,6 +18,7 @@ BENCHES = (
     "engine",
     "board",
     "key",
+    "skills_filter",
     "journal",
     "replay",
     "workflow",

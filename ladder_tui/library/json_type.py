@@ -44,10 +44,12 @@ def either(schemas: Iterable[Schema]) -> Schema:
             continue
         if is_anything(schema):
             return ANYTHING
+        if len(kept) == _MOST_ALTERNATIVES:
+            return ANYTHING
         kept.append(schema)
     if len(kept) == 1:
         return kept[0]
-    return {"anyOf": kept} if kept and len(kept) <= _MOST_ALTERNATIVES else ANYTHING
+    return {"anyOf": kept} if kept else ANYTHING
 
 
 def items_of(schema: Schema) -> Schema:

@@ -17,7 +17,6 @@ from ladder_tui.domain.skill_entry import (
     StagedSkill,
 )
 from ladder_tui.errors import LadderError, UsageError
-from ladder_tui.gates.name import GATE_NAMES
 from ladder_tui.insight.skill_listing import TARGETS, budget
 from ladder_tui.library.nearest import name_hint
 from ladder_tui.library.skill_library import find_entry, find_skill
@@ -27,6 +26,7 @@ from ladder_tui.store import skill_use as use_rows
 from ladder_tui.store.database import Database
 from ladder_tui.workbench.project import Project
 from ladder_tui.workbench.skill_draft import SkillDrafts
+from ladder_tui.workbench.skill_keep import KeptTexts
 from ladder_tui.workbench.skill_promotion import promoted_files
 from ladder_tui.workbench.skill_share import SkillShares
 from ladder_tui.workbench.skill_size import SkillSizes
@@ -52,6 +52,7 @@ class Skills:
         self._versions = SkillVersions(project, database)
         self._texts = SkillTexts(project, self._versions, self._sizes)
         self._splits = SkillSplits(project, self._texts)
+        self._kept = KeptTexts(project)
         self._trash = SkillTrash(project, self._versions)
         self._shares = SkillShares(project, self._versions, self._trash)
 
@@ -89,7 +90,7 @@ class Skills:
 
     def lint(self, ref: str = "", *, is_strict: bool = False) -> Sequence[Problem]:
         """Problems of one file, of a folder, or of all. See ``library.skill_lint.lint``."""
-        return lint(self._library, ref, GATE_NAMES, is_strict=is_strict)
+        return lint(self._library, ref, is_strict=is_strict)
 
     @property
     def is_trusted(self) -> bool:
@@ -149,6 +150,14 @@ class Skills:
     def save(self, path: str, text: str, expected_mtime_ns: int) -> int:
         """Write a file, after a backup. Raises ConflictError and others: ``SkillTexts.save``."""
         return self._texts.save(path, text, expected_mtime_ns)
+
+    def keep(self, path: str, text: str) -> str:
+        """Keep text that could not be saved; returns where. Raises StoreError."""
+        return self._kept.keep(path, text)
+
+    def kept(self) -> Sequence[str]:
+        """Where text is kept that could not be saved."""
+        return self._kept.list()
 
     def lint_text(self, path: str, text: str) -> tuple[Skill | None, Sequence[Problem], SkillSize]:
         """Check text that may not be saved yet. Raises UsageError."""
