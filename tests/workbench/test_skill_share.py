@@ -228,6 +228,19 @@ def _raw_tree(root: Path, names: dict[str, str], *, is_tree: bool = False) -> st
     return git(root, "hash-object", "-t", "tree", "-w", "--literally", str(file))
 
 
+def test_a_long_diff_is_cut_and_says_so(
+    wb: Workbench, shared: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ladder_tui.workbench.skill_stage.MOST_LINES", 8)
+    for name in "abc":
+        (shared / f"skills/scan/{name}.md").write_text("line\n" * 4)
+    commit(shared)
+    scan = next(s for s in wb.skills.stage(str(shared)) if s.name == "scan")
+    assert scan.diff[:3] == ("--- SKILL.md none", "+++ SKILL.md new", "@@ -0,0 +1,7 @@")
+    assert scan.diff[8] == "SKILL.md: … and more"
+    assert scan.diff[-1] == "… and 4 more files that differ"
+
+
 def test_who_takes_the_name_of_another_skill_is_told(wb: Workbench, tmp_path: Path) -> None:
     folder = tmp_path / "team #1" / "review-tests"
     folder.mkdir(parents=True)
