@@ -8,79 +8,25 @@ Rules: W042 the form, W060 a value that reaches a shell.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from ladder_tui.library.expression import ExpressionError, parse_template
+from ladder_tui.library.program_table import (
+    COMMAND_READERS,
+    INTERPRETERS,
+    JOINERS,
+    LONG_SCRIPT_OPTIONS,
+    RUNNING_OPTIONS,
+    WRAPPERS,
+    Interpreter,
+    chooses_code,
+    program_name,
+)
 from ladder_tui.library.workflow_draft import StepView
 
 _ENV_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_VERSION = re.compile(r"[0-9.]+$")
 _ARGUMENT_FIX = "pass it as an argument of its own and read it there, for a shell as $1"
-
-
-class Interpreter(NamedTuple):
-    """A program that runs a script."""
-
-    script: str
-    """Its options of one letter whose value is run."""
-    valued: frozenset[str] = frozenset()
-    """Its options that take the next argument for something that is not run."""
-
-
-_SHELL = Interpreter("c", frozenset({"-o", "+o", "-O", "+O", "--rcfile", "--init-file"}))
-_PYTHON = Interpreter("cm", frozenset({"-W", "-X"}))
-_NODE = Interpreter("epr")
-_AWK = Interpreter("fe", frozenset({"-v", "-F"}))
-INTERPRETERS: Mapping[str, Interpreter] = {
-    **dict.fromkeys(("sh", "bash", "dash", "zsh", "ksh", "ash", "fish", "csh", "tcsh"), _SHELL),
-    **dict.fromkeys(("python", "pypy"), _PYTHON),
-    **dict.fromkeys(("node", "nodejs", "bun", "deno"), _NODE),
-    **dict.fromkeys(("awk", "gawk", "mawk"), _AWK),
-    "perl": Interpreter("eEMm", frozenset({"-I"})),
-    "ruby": Interpreter("er", frozenset({"-I", "-C"})),
-    "php": Interpreter("rBRE"),
-    "lua": Interpreter("el"),
-    "Rscript": Interpreter("e"),
-    "osascript": Interpreter("e"),
-    "sed": Interpreter("fe"),
-}
-_LONG_SCRIPT_OPTIONS = frozenset(
-    {"--eval", "--print", "--require", "--import", "--command", "--expression", "--source", "eval"}
-)
-WRAPPERS: Mapping[str, int] = {
-    "env": 0,
-    "busybox": 0,
-    "xargs": 0,
-    "nice": 0,
-    "nohup": 0,
-    "setsid": 0,
-    "stdbuf": 0,
-    "ionice": 0,
-    "sudo": 0,
-    "doas": 0,
-    "time": 0,
-    "command": 0,
-    "exec": 0,
-    "unshare": 0,
-    "strace": 0,
-    "timeout": 1,
-    "chroot": 1,
-    "flock": 1,
-}
-"""Programs that start the program among their arguments, and how many arguments come before it."""
-JOINERS = frozenset({"eval", "ssh", "watch", "parallel", "su", "make", "gmake", "script", "at"})
-"""Programs that hand their arguments on to a shell as text."""
-_LOADS_CODE = frozenset(
-    {"PATH", "IFS", "ENV", "BASH_ENV", "PS4", "PROMPT_COMMAND", "SHELLOPTS", "LD_PRELOAD",
-     "LD_LIBRARY_PATH", "LD_AUDIT", "PYTHONPATH", "PYTHONSTARTUP", "PYTHONHOME", "PERL5LIB",
-     "PERL5OPT", "RUBYOPT", "RUBYLIB", "NODE_OPTIONS", "NODE_PATH", "JAVA_TOOL_OPTIONS",
-     "MAKEFLAGS", "PAGER", "EDITOR", "VISUAL", "GIT_SSH", "GIT_SSH_COMMAND", "GIT_PAGER",
-     "GIT_EDITOR", "GIT_EXTERNAL_DIFF", "GIT_ASKPASS", "SSH_ASKPASS", "GIT_DIR", "HOME"}
-)  # fmt: skip
-"""Variables by which a value chooses what a program loads or starts."""
-_GIT_RUNS = frozenset({"-c", "-x", "--exec", "--upload-pack", "--receive-pack", "--config-env"})
 
 
 class ShellFault(NamedTuple):
@@ -118,8 +64,7 @@ def _check_surroundings(view: StepView) -> None:
         if not _ENV_NAME.fullmatch(name):
             message = f'"{name[:60]}" cannot be a variable'
             view.add("W042", ("env", name), message, "use letters, digits and _")
-        is_code = name in _LOADS_CODE or name.startswith("GIT_CONFIG")
-        if is_code and isinstance(value, str) and has_expression(value):
+        if chooses_code(name) and isinstance(value, str) and has_expression(value):
             message = f"{name} decides what is run, and it is an expression"
             view.add("W060", ("env", name), message, "write it out, or use another variable")
 
@@ -135,68 +80,116 @@ def has_expression(text: str) -> bool:
 
 def shell_fault(argv: list[str]) -> ShellFault | None:
     """The first element of a command by which a value decides what is run, None without one."""
-    start = 0
-    while start < len(argv):
-        if has_expression(argv[start]):
-            fix = "write the program out; values may be its arguments"
-            return ShellFault(start, "the program to run is an expression", fix)
-        name = program_name(argv[start])
-        if name in INTERPRETERS:
-            return _script_fault(name, argv, start)
-        if name in JOINERS:
-            return _first(argv, start + 1, len(argv), f"{name} hands its arguments to a shell")
-        if name == "git":
-            return _after_option(argv, start, _GIT_RUNS, "git runs what this option says")
-        if name == "find":
-            return _find_fault(argv, start)
-        if name not in WRAPPERS:
-            return None
-        following = _wrapped(argv, start + 1, WRAPPERS[name])
-        fault = _first(argv, start + 1, following, f"{name} decides by this what is run")
-        if fault is not None:
+    programs = _programs(argv)
+    for start in programs:
+        if (fault := _program_fault(argv, start)) is not None:
             return fault
-        if name == "xargs" and any(p.startswith(("-I", "--replace")) for p in argv[start:]):
-            return _replaced_fault(argv, following)
-        start = following
+    # A program that is not known here may start another one: containers, package managers.
+    for start in range(1, len(argv)):
+        name = program_name(argv[start])
+        if name in INTERPRETERS and start not in programs:
+            fault = _script_fault(name, argv, start, is_certain=False)
+            if fault is not None:
+                return fault
     return None
 
 
-def program_name(text: str) -> str:
-    """Name of a program without its directory and version: ``/usr/bin/python3.11`` is python."""
-    name = text.rsplit("/", 1)[-1].removesuffix(".exe")
-    return _VERSION.sub("", name) or name
+def _program_fault(argv: list[str], start: int) -> ShellFault | None:
+    """What is wrong with the program at ``start``, with its own arguments."""
+    if has_expression(argv[start]):
+        fix = "write the program out; values may be its arguments"
+        return ShellFault(start, "the program to run is an expression", fix)
+    name = program_name(argv[start])
+    if name in INTERPRETERS:
+        return _script_fault(name, argv, start)
+    if name in JOINERS:
+        return _first(argv, start + 1, len(argv), f"{name} hands its arguments to a shell")
+    if name in RUNNING_OPTIONS:
+        message = f"{name} runs what is said here"
+        return _after_option(argv, start, RUNNING_OPTIONS[name], message)
+    if name == "find":
+        return _find_fault(argv, start)
+    if name not in WRAPPERS:
+        return None
+    following = _wrapped(argv, start)
+    end = following[-1] if following else len(argv)
+    fault = _first(argv, start + 1, end, f"{name} decides by this what is run")
+    if fault is None and name == "xargs":
+        return _replaced_fault(argv, start, following)
+    return fault
 
 
-def _wrapped(argv: list[str], start: int, operands: int) -> int:
-    """Index of the program that a wrapper starts."""
-    index = start
-    while index < len(argv):
-        part = argv[index]
-        if not (part.startswith("-") or ("=" in part.split("${", 1)[0])):
+def _programs(argv: list[str]) -> list[int]:
+    """Indices of the elements that are, or may be, programs that are started."""
+    found: set[int] = set()
+    waiting = [0]
+    while waiting:
+        start = waiting.pop()
+        if start < len(argv) and start not in found:
+            found.add(start)
+            waiting += _wrapped(argv, start)
+    return sorted(found)
+
+
+def _wrapped(argv: list[str], start: int) -> list[int]:
+    """Indices at which the program may be that the wrapper at ``start`` starts.
+
+    More than one where an argument may be the value of the option before it: ``nice -n 5 sh``.
+    """
+    operands = WRAPPERS.get(program_name(argv[start]))
+    found: list[int] = []
+    if operands is None:
+        return found
+    for index in range(start + 1, len(argv)):
+        part, before = argv[index], argv[index - 1]
+        if part.startswith("-") or "=" in part.split("${", 1)[0]:
+            continue
+        is_value = index > start + 1 and before.startswith("-") and "=" not in before
+        if operands == 0 or is_value:
+            found.append(index)
+        if not is_value:
             if operands == 0:
-                return index
+                break
             operands -= 1
-        index += 1
-    return index
+    return found
 
 
-def _script_fault(name: str, argv: list[str], start: int) -> ShellFault | None:
+def _script_fault(
+    name: str, argv: list[str], start: int, *, is_certain: bool = True
+) -> ShellFault | None:
+    """Not ``is_certain``: it may be a mere word, so only what follows a script's option counts."""
     interpreter = INTERPRETERS[name]
     index = start + 1
+    has_script = False
     while index < len(argv):
         part = argv[index]
-        if part.split("=", 1)[0] in _LONG_SCRIPT_OPTIONS or _has_letter(part, interpreter.script):
-            message = f"an expression inside the script that {name} runs"
-            return _first(argv, index, index + 2, message)
-        if part in interpreter.valued:
-            index += 2
+        if part.split("=", 1)[0] in LONG_SCRIPT_OPTIONS or _has_letter(part, interpreter.script):
+            has_script = True
+            end = _script_end(interpreter, argv, index)
+            fault = _first(argv, index, end, f"an expression inside the script that {name} runs")
+            if fault is not None or interpreter.is_shell:
+                return fault
+            index = end
             continue
-        if has_expression(part):
+        if is_certain and not has_script and has_expression(part):
             return ShellFault(index, f"the script that {name} runs is an expression", _ARGUMENT_FIX)
         if not part.startswith(("-", "+")) or part in ("-", "-s"):
             return None
-        index += 1
+        index += interpreter.skipped(part)
     return None
+
+
+def _script_end(interpreter: Interpreter, argv: list[str], index: int) -> int:
+    """Index behind the script that the option at ``index`` announces.
+
+    A shell takes more options between ``-c`` and the script.
+    """
+    if "=" in argv[index]:
+        return index + 1
+    index += interpreter.skipped(argv[index])
+    while interpreter.is_shell and index < len(argv) and argv[index].startswith(("-", "+")):
+        index += interpreter.skipped(argv[index])
+    return index + 1
 
 
 def _has_letter(part: str, letters: str) -> bool:
@@ -207,23 +200,35 @@ def _has_letter(part: str, letters: str) -> bool:
 
 def _reads_script(argv: list[str]) -> bool:
     """Whether a command runs what comes by its standard input."""
-    start = 0
-    while start < len(argv) and (name := program_name(argv[start])) in WRAPPERS:
-        start = _wrapped(argv, start + 1, WRAPPERS[name])
-    if start >= len(argv) or name not in INTERPRETERS:
-        return False
+    return any(_program_reads_script(argv, start) for start in _programs(argv))
+
+
+def _program_reads_script(argv: list[str], start: int) -> bool:
+    name = program_name(argv[start])
     rest = argv[start + 1 :]
+    if name in COMMAND_READERS:
+        return True
+    if name not in INTERPRETERS:
+        return False
     if "-s" in rest or "-" in rest or "/dev/stdin" in rest:
         return True
-    script = INTERPRETERS[name].script
-    return all(part.startswith("-") and not _has_letter(part, script) for part in rest)
+    interpreter = INTERPRETERS[name]
+    index = 0
+    while index < len(rest) and rest[index].startswith(("-", "+")):
+        if _has_letter(rest[index], interpreter.script):
+            return False
+        index += interpreter.skipped(rest[index])
+    return index >= len(rest)
 
 
-def _replaced_fault(argv: list[str], program: int) -> ShellFault | None:
-    name = program_name(argv[program]) if program < len(argv) else ""
-    if name not in INTERPRETERS and name not in JOINERS:
-        return None
-    return ShellFault(program, f"xargs puts its input into what {name} runs", _ARGUMENT_FIX)
+def _replaced_fault(argv: list[str], start: int, programs: list[int]) -> ShellFault | None:
+    if any(part.startswith(("-I", "--replace")) for part in argv[start:]):
+        for program in programs:
+            name = program_name(argv[program])
+            if name in INTERPRETERS or name in JOINERS:
+                message = f"xargs puts its input into what {name} runs"
+                return ShellFault(program, message, _ARGUMENT_FIX)
+    return None
 
 
 def _find_fault(argv: list[str], start: int) -> ShellFault | None:
