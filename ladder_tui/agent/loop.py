@@ -179,8 +179,10 @@ class Agent:
             return await self._summarise(), None
         if self._is_prose_only and self.spec.skill.outputs is not None:
             # Spending on a document that it cannot write would be dishonest.
-            reason = f"{self.ports.choice.label} cannot fill the output of {self.spec.skill.name}"
-            raise _Stop("limit", f"{reason}: choose another model with --model")
+            reason = (
+                f"{self.ports.choice.label} only writes prose, and {self.spec.skill.name} needs"
+            )
+            raise _Stop("limit", f"{reason} a model that fills a schema: give one with --model")
         messages = [
             user_text(task_prompt(self.spec, self.capabilities, excerpts_of(self.spec, self.ports)))
         ]

@@ -14,10 +14,12 @@ from ladder_tui.domain.finding import SEVERITIES, Finding
 from ladder_tui.domain.message import Message, TextBlock, ToolResultBlock
 from ladder_tui.domain.model import Capabilities
 from ladder_tui.domain.skill import Skill
+from ladder_tui.tools.skill_folder import SCHEME
 
 EVIDENCE_SHOWN = 60
 """Evidence findings listed in a prompt; the rest is counted."""
 CHANGED_FILES_SHOWN = 80
+SKILL_FILES_SHOWN = 60
 INLINE_INPUT = 300
 """Characters of JSON up to which an input stands in the list of inputs."""
 FEEDBACK = "feedback"
@@ -44,6 +46,14 @@ def is_reviewer(skill: Skill) -> bool:
     return bool(skill.lens) or (isinstance(properties, dict) and "findings" in properties)
 
 
+def needs_schema(skill: Skill) -> bool:
+    """Whether only a model that fills a schema can do the work of a skill.
+
+    A review on a model that only writes prose still has what its evidence tools found.
+    """
+    return skill.outputs is not None and not (is_reviewer(skill) and skill.evidence)
+
+
 def system_prompt(spec: AgentSpec) -> str:
     """The stable part: conduct, skill, and what it is composed of. Cached where caches are."""
     skill = spec.skill
@@ -65,6 +75,8 @@ def task_prompt(spec: AgentSpec, capabilities: Capabilities, excerpts: str = "")
     parts.append(_evidence_part(spec))
     if not capabilities.has_tools:
         parts.extend([_NO_TOOLS, excerpts])
+    elif spec.skill.files:
+        parts.append(_files_part(spec.skill))
     if spec.skill.outputs is not None:
         parts.append(
             "Answer with one JSON document, without a code fence, that fits this JSON Schema:\n"
@@ -103,6 +115,14 @@ def _fenced(tag: str, text: str, attributes: str = "") -> str:
     """``text`` between marks that it cannot hold itself, because they depend on it."""
     mark = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:8]
     return f"<{tag}-{mark}{attributes}>\n{text}\n</{tag}-{mark}>"
+
+
+def _files_part(skill: Skill) -> str:
+    shown = [f"- {SCHEME}{skill.name}/{path}" for path in skill.files[:SKILL_FILES_SHOWN]]
+    more = len(skill.files) - len(shown)
+    tail = [f"… and {more} more, which Glob lists"] if more > 0 else []
+    intro = "These files come with your skill. Read them where it calls for them:"
+    return "\n".join([intro, *shown, *tail])
 
 
 def nothing_found(spec: AgentSpec) -> str:

@@ -9,6 +9,7 @@ from ladder_tui.agent.port import AgentPorts
 from ladder_tui.agent.spec import AgentSpec
 from ladder_tui.domain.event import ToolFinished, ToolStarted
 from ladder_tui.domain.message import Message, ToolResultBlock, ToolUseBlock
+from ladder_tui.domain.skill import Skill
 from ladder_tui.errors import StoreError, ToolError
 from ladder_tui.gates.printable import clean
 from ladder_tui.tools.registry import run_tool
@@ -46,7 +47,7 @@ async def _run(
     summary = ""
     is_error = is_truncated = False
     try:
-        context = ToolContext(root=ports.root, process=ports.process)
+        context = _context(spec.skill, ports)
         output = await run_tool(tools, use.name, use.input, context)
         text, summary, is_truncated = output.text, output.summary, output.is_truncated
     except ToolError as error:
@@ -66,4 +67,15 @@ async def _run(
         elapsed_s=ports.clock() - started,
         is_truncated=is_truncated,
         summary=clean(summary, 200),
+    )
+
+
+def _context(skill: Skill, ports: AgentPorts) -> ToolContext:
+    """Where the agent's tools work, and what its skill lets them look at."""
+    folders = {skill.name: skill.directory} if skill.files else {}
+    return ToolContext(
+        root=ports.root,
+        process=ports.process,
+        allowed_tools=skill.allowed_tools,
+        skill_folders=folders,
     )

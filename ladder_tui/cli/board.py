@@ -70,6 +70,15 @@ class Board:
         self._live.update(self._frame(self._feed.view, time.time()), refresh=True)
         self._live.stop()
 
+    def pause(self) -> None:
+        """Leave the terminal to a question."""
+        self._live.stop()
+
+    def go_on(self) -> None:
+        """Draw below what was asked."""
+        self._live.start()
+        self._next_frame = 0.0
+
     def _frame(self, view: RunView, now: float) -> Text:
         width, height = self._console.size
         cards = cards_by_attention(view, now)

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
 
 import msgspec
 
+from ladder_tui.cli.display import Display
 from ladder_tui.cli.front import Front
 from ladder_tui.cli.interrupt import Interrupt
-from ladder_tui.cli.milestone import milestone
-from ladder_tui.cli.terminal import Printer, print_json_line
 from ladder_tui.domain.event import (
-    EventRecord,
-    NoteAdded,
+    AgentFinished,
+    AgentStarted,
+    Event,
+    QuestionAnswered,
+    QuestionAsked,
     RunFinished,
     RunResumed,
-    RunStarted,
 )
-from ladder_tui.domain.ids import RunId
+from ladder_tui.domain.ids import AgentId, QuestionId, RunId
+from ladder_tui.domain.question import Question
 from ladder_tui.errors import LadderError, UsageError
 
 POLL_S = 0.05
@@ -33,71 +35,8 @@ COMPLAINT_WAIT_S = 2.0
 _BATCH = 1000
 
 
-class Display(Protocol):
-    """Shows a run while it is followed."""
-
-    def record(self, record: EventRecord) -> None:
-        """Take in one event."""
-
-    def say(self, text: str) -> None:
-        """Show a line that is no event."""
-
-    def tick(self) -> None:
-        """Draw, if there is something to draw."""
-
-    def close(self) -> None:
-        """Leave the terminal as it was."""
-
-
-class JsonLines:
-    """One event a line on standard output; warnings on standard error."""
-
-    def __init__(self, err: Printer) -> None:
-        self._err = err
-
-    def record(self, record: EventRecord) -> None:
-        """Print the event."""
-        print_json_line(record)
-        if isinstance(record.event, NoteAdded) and record.event.level != "info":
-            self._err.line(f"{record.event.level}: {record.event.text}")
-
-    def say(self, text: str) -> None:
-        """Print the line."""
-        self._err.line(text)
-
-    def tick(self) -> None:
-        """Nothing is drawn."""
-
-    def close(self) -> None:
-        """Nothing to restore."""
-
-
-class MilestoneLines:
-    """One line per milestone on standard error, with the time since the run started."""
-
-    def __init__(self, err: Printer) -> None:
-        self._err = err
-        self._started_at: float | None = None
-
-    def record(self, record: EventRecord) -> None:
-        """Print a line where the event is a milestone."""
-        if self._started_at is None or isinstance(record.event, RunStarted):
-            self._started_at = record.at
-        text = " ".join(milestone(record.event).split())
-        if text:
-            seconds = int(record.at - self._started_at)
-            stamp = f"{seconds // 60:>3}:{seconds % 60:02d}  "
-            self._err.line((stamp, "dim"), text)
-
-    def say(self, text: str) -> None:
-        """Print the line."""
-        self._err.line(text)
-
-    def tick(self) -> None:
-        """Nothing is drawn."""
-
-    def close(self) -> None:
-        """Nothing to restore."""
+Asker = Callable[[RunId, Question, Interrupt], bool]
+"""Asks the person at this terminal; False where they did not want to answer now."""
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -107,6 +46,8 @@ class Outcome(msgspec.Struct, frozen=True):
     """The end of the run; None where it was left before, or broke off."""
     is_left: bool = False
     """True when the follower was asked to stop and did not see the end of the run."""
+    waiting: tuple[Question, ...] = ()
+    """Questions over which the run was left, since nobody could be asked here."""
 
 
 class Follower:
@@ -121,6 +62,7 @@ class Follower:
         *,
         owns_run: bool,
         after_id: int = 0,
+        asker: Asker | None = None,
     ) -> None:
         self._runs = front.wb.runs
         self._run_id = run_id
@@ -135,6 +77,11 @@ class Follower:
         self._started = time.monotonic()
         self._checked = 0.0
         self._stop_by: float | None = None
+        self._asker = asker
+        self._waiting: dict[QuestionId, Question] = {}
+        self._refused: set[QuestionId] = set()
+        """Questions that the person here did not want to answer."""
+        self._agents_at_work: set[AgentId] = set()
 
     def follow(self) -> Outcome:
         """Follow until the run ends, breaks off, or this process is asked to stop.
@@ -154,8 +101,31 @@ class Follower:
                 return Outcome(self._finished)
             if self._interrupt.is_asked and self._has_to_leave():
                 return Outcome(None, is_left=True)
+            if is_idle and self._waiting and not self._interrupt.is_asked:
+                left = self._ask()
+                if left is not None:
+                    return left
             if is_idle:
                 time.sleep(POLL_S)
+
+    def _ask(self) -> Outcome | None:
+        """Put what waits to the person here; leave the run where there is none to ask."""
+        question = next(
+            (q for q in self._waiting.values() if q.question_id not in self._refused), None
+        )
+        if question is not None and self._asker is not None:
+            self._display.pause()
+            try:
+                if not self._asker(self._run_id, question, self._interrupt):
+                    self._refused.add(question.question_id)
+                else:
+                    self._waiting.pop(question.question_id, None)
+            finally:
+                self._display.go_on()
+            return None
+        if not self._owns_run or self._agents_at_work:
+            return None
+        return Outcome(None, is_left=True, waiting=tuple(self._waiting.values()))
 
     def _read(self) -> bool:
         records = self._runs.events(self._run_id, self._last_id, _BATCH)
@@ -166,8 +136,26 @@ class Follower:
                 self._finished = record.event
             elif isinstance(record.event, RunResumed):
                 self._finished = None
+            self._note(record.event)
             self._display.record(record)
         return bool(records)
+
+    def _note(self, event: Event) -> None:
+        match event:
+            case QuestionAsked(question=question):
+                self._waiting[question.question_id] = question
+            case QuestionAnswered(question_id=question_id):
+                self._waiting.pop(question_id, None)
+                self._refused.discard(question_id)
+            case AgentStarted(agent_id=agent_id):
+                self._agents_at_work.add(agent_id)
+            case AgentFinished(agent_id=agent_id):
+                self._agents_at_work.discard(agent_id)
+            case RunFinished() | RunResumed():
+                self._waiting.clear()
+                self._agents_at_work.clear()
+            case _:
+                pass
 
     def _is_gone(self) -> bool:
         """Whether the run has no runner and nothing more will come."""

@@ -46,6 +46,23 @@ def _step_finished(event: ev.StepFinished) -> str:
     return f"{event.step_id} {event.state}{reason}"
 
 
+def _process_started(event: ev.ProcessStarted) -> str:
+    outside = " outside the sandbox" if event.effect == "external" else ""
+    return f"{event.step_id} runs{outside}: {' '.join(event.argv)[:200]}"
+
+
+def _process_finished(event: ev.ProcessFinished) -> str:
+    how = "did not end in time" if event.exit_code is None else f"exit code {event.exit_code}"
+    return f"{event.step_id}: {how}, {elapsed(event.elapsed_s)}"
+
+
+def _question_answered(event: ev.QuestionAnswered) -> str:
+    answer = event.answer
+    said = answer.choice or ("" if answer.value is None else str(answer.value)[:80])
+    parts = [answer.decision + ("d" if answer.decision == "approve" else "ed"), said, answer.reason]
+    return f"{event.question_id} {': '.join(part for part in parts if part)}"
+
+
 def _attempt_lost(event: ev.AttemptLost) -> str:
     again = f"again in {elapsed(event.retry_in_s)}" if event.retry_in_s is not None else "no retry"
     spent = f", {usage_text(event.usage)} lost" if event.usage.total_tokens else ""
@@ -112,6 +129,11 @@ _LINES: dict[type[Any], Callable[[Any], str]] = {
     ev.NoteAdded: lambda event: f"{event.level}: {event.text}",
     ev.StepStarted: _step_started,
     ev.StepFinished: _step_finished,
+    ev.RunRevised: lambda event: f"taken over as edited: {', '.join(event.changed)}",
+    ev.ProcessStarted: _process_started,
+    ev.ProcessFinished: _process_finished,
+    ev.QuestionAsked: lambda event: f"{event.question.question_id} asks: {event.question.text}",
+    ev.QuestionAnswered: _question_answered,
     ev.AgentStarted: lambda event: f"{agent_name(event.agent_id)} started",
     ev.AttemptLost: _attempt_lost,
     ev.OutputRejected: _output_rejected,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from ladder_tui.cli.ask import say_waiting, terminal_asker
+from ladder_tui.cli.display import Display, JsonLines, MilestoneLines
 from ladder_tui.cli.ending import print_ending, print_next
-from ladder_tui.cli.follow import Display, Follower, JsonLines, MilestoneLines, broken_off
+from ladder_tui.cli.follow import Follower, broken_off
 from ladder_tui.cli.front import Front
 from ladder_tui.cli.interrupt import Interrupt
 from ladder_tui.domain.event import RunFinished
@@ -32,9 +34,16 @@ def follow_run(
     """
     feed = front.wb.runs.feed(run_id)
     display = _display(front, feed, is_json=is_json, owns_run=owns_run)
-    follower = Follower(front, run_id, display, interrupt, owns_run=owns_run, after_id=after_id)
+    follower = Follower(
+        *(front, run_id, display, interrupt),
+        owns_run=owns_run,
+        after_id=after_id,
+        asker=None if is_json else terminal_asker(front),
+    )
     outcome = follower.follow()
     catch_up(feed)
+    if outcome.waiting:
+        return say_waiting(front, run_id, outcome.waiting)
     if outcome.finished is None and not outcome.is_left:
         raise broken_off(front, run_id, feed.view.reason)
     summary = front.wb.runs.get(run_id)

@@ -72,18 +72,21 @@ def pause_run(run: str, is_json: bool) -> int:
     metavar="N",
     help="New limit in tokens, for a run that its budget stopped.",
 )
+@click.option("--as-started", is_flag=True, help="Keep workflow and skills as they were.")
 @click.option("--detach", "is_detached", is_flag=True, help="Return at once.")
 @json_option
 def resume_run(
     run: str,
     budget_usd: float | None,
     budget_tokens: int | None,
+    as_started: bool,
     is_detached: bool,
     is_json: bool,
 ) -> int:
     """Go on with RUN after a pause, a kill, a cancel or a spent budget, and follow it.
 
-    What is finished is not paid for again. Ctrl-C stops the run.
+    What is finished is not paid for again. Files that were edited since are taken over: what
+    changed runs again. Ctrl-C stops the run.
     """
     with open_front() as front:
         summary = front.wb.runs.get(run)
@@ -98,7 +101,7 @@ def resume_run(
                 max_parallel=before.max_parallel,
             )
         with Interrupt() as interrupt:
-            front.wb.runs.resume(summary.run_id, limits)
+            front.wb.runs.resume(summary.run_id, limits, as_started=as_started)
             if is_detached:
                 return _resumed(front, summary, is_json=is_json)
             return follow_run(

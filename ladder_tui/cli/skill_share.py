@@ -65,13 +65,23 @@ def add_skills(
 def update_skills(name: str, is_sure: bool, is_forced: bool, is_json: bool) -> int:
     """Show what changed at the source of NAME, or of every added skill, and take it over."""
     with open_front() as front:
-        names = [name] if name else front.wb.skills.pinned()
-        if not names and not is_json:
-            front.err.line("no skill was added from elsewhere yet: ladder skills add SOURCE")
-        staged = [s for each in names if (s := front.wb.skills.update(each)) is not None]
-        if names and not staged and not is_json:
-            front.err.line(f"{plural(len(names), 'skill')} looked at: nothing changed")
-        return _take_over(front, staged, is_sure=is_sure, is_forced=is_forced, is_json=is_json)
+        failures: Mapping[str, LadderError] = {}
+        if name:
+            one = front.wb.skills.update(name)
+            staged: Sequence[StagedSkill] = [one] if one is not None else []
+        else:
+            staged, failures = front.wb.skills.update_all()
+        if not (staged or failures or is_json):
+            looked = [name] if name else front.wb.skills.pinned()
+            front.err.line(
+                f"{plural(len(looked), 'skill')} looked at: nothing changed"
+                if looked
+                else "no skill was added from elsewhere yet: ladder skills add SOURCE"
+            )
+        code = _take_over(front, staged, is_sure=is_sure, is_forced=is_forced, is_json=is_json)
+        for failed, error in failures.items():
+            front.err.line((f"{failed}: {error}", "bad"))
+        return EXIT_FAILED if failures else code
 
 
 def _take_over(

@@ -83,6 +83,8 @@ class RunSpec(msgspec.Struct, frozen=True):
     """The inputs as they were given, to resolve them again when an edited run is resumed."""
     revision: int = 0
     """How often a resume took over edited files."""
+    revised: tuple[str, ...] = ()
+    """What the last of them took over: ``workflow review``, ``skill review-security``."""
 
 
 class RunSummary(msgspec.Struct, frozen=True):

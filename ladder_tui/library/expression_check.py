@@ -55,8 +55,10 @@ def check_expressions(
                     if is_unknown_step(reference, around):
                         on_unknown_step(path, reference[1])
                     elif fault := reference_fault(reference, around):
-                        shown = f"${{{expression.source}}}"
-                        view.add("W031", path, f"{shown}: {fault[0]}", fault[1])
+                        message, fix = fault
+                        if reference[0] == "item" and view.is_fan_out and not around.has_item:
+                            fix = f"{key} is asked once for the step, not for each item"
+                        view.add("W031", path, f"${{{expression.source}}}: {message}", fix)
             if template is not None and len(path) == 1:
                 _check_place(view, key, template)
 

@@ -24,7 +24,8 @@ from ladder_tui.library.json_type import (
 )
 
 _TABLE: Mapping[str, Any] = Functions.FUNCTION_TABLE
-_LOOKS_AT_TEXT = frozenset({"contains", "starts_with", "ends_with"})
+LOOKS_AT_TEXT = frozenset({"contains", "starts_with", "ends_with"})
+"""Functions that compare a text with another."""
 _FRESH = frozenset({"length", "type"})
 """Functions whose result says nothing of what a text says."""
 _KINDS = {"type": "string", "enum": ["number", "string", "boolean", "array", "object", "null"]}
@@ -34,11 +35,11 @@ def call_type(scope: TypeScope, name: str, arguments: Sequence[Typed]) -> Typed:
     """What a call gives; ``arguments`` holds for ``&expression`` what that gives for an element."""
     if not _is_called_rightly(scope, name, arguments):
         return UNKNOWN
-    if name in _LOOKS_AT_TEXT and any(_holds_text(argument) for argument in arguments):
+    if name in LOOKS_AT_TEXT and any(_holds_text(argument) for argument in arguments):
         scope.add("W054", f"{name}() looks into free text", FREE_FIX)
     result = _RESULTS.get(name, ANYTHING)
     schema = result(arguments) if callable(result) else result
-    if name in _FRESH or name in _LOOKS_AT_TEXT:
+    if name in _FRESH or name in LOOKS_AT_TEXT:
         return Typed(schema)
     is_made_of_text = name in ("to_number", "join", "to_string")
     return Typed(

@@ -8,6 +8,7 @@ from typing import Any
 from ladder_tui.library.json_type import (
     MAX_DEPTH,
     Schema,
+    allows_null,
     alternatives,
     is_anything,
     type_of,
@@ -22,6 +23,8 @@ def misfit(given: Any, wanted: Any, depth: int = 0) -> str:
         return ""
     choices = alternatives(wanted)
     for part in alternatives(given):
+        if type_of(part) == "null" and allows_null(wanted):
+            continue
         reasons = [_simple_misfit(part, choice, depth) for choice in choices]
         if all(reasons):
             return reasons[0] if len(reasons) == 1 else _plainly(part, wanted)

@@ -44,10 +44,12 @@ def either(schemas: Iterable[Schema]) -> Schema:
             continue
         if is_anything(schema):
             return ANYTHING
+        if len(kept) == _MOST_ALTERNATIVES:
+            return ANYTHING
         kept.append(schema)
     if len(kept) == 1:
         return kept[0]
-    return {"anyOf": kept} if kept and len(kept) <= _MOST_ALTERNATIVES else ANYTHING
+    return {"anyOf": kept} if kept else ANYTHING
 
 
 def items_of(schema: Schema) -> Schema:
@@ -75,6 +77,12 @@ def alternatives(schema: Schema) -> list[Schema]:
         return []
     simple = [part for part in found if part is not None]
     return [part for part in simple if type_of(part) != "null"] or simple
+
+
+def allows_null(schema: Schema) -> bool:
+    """Whether a schema lets null in."""
+    parts = list(_alternatives(schema, 0))
+    return any(part is None or type_of(part) == "null" for part in parts)
 
 
 def _is_simple(schema: Schema) -> bool:
@@ -198,8 +206,8 @@ def _plural(schema: Schema) -> str:
 
 
 def _shown(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
+    if value is None or isinstance(value, bool):
+        return {None: "nothing", True: "true", False: "false"}[value]
     text = f'"{value}"' if isinstance(value, str) else str(value)
     return text if len(text) <= 40 else text[:39] + "…"
 

@@ -60,13 +60,22 @@ class SkillFile(msgspec.Struct, frozen=True):
         return f"{self.shown.rpartition('/')[0]}/{SIDECAR_NAME}"
 
 
-def read_skill(
-    found: Found, gates: Collection[str] | None = None, *, instead: bytes | None = None
-) -> SkillFile:
+class Offer(msgspec.Struct, frozen=True):
+    """What this Ladder has: names that files may mention. None leaves them unchecked."""
+
+    gates: Collection[str] | None = None
+    """Evidence gates."""
+    tools: Collection[str] | None = None
+
+
+ANYTHING = Offer()
+
+
+def read_skill(found: Found, offer: Offer = ANYTHING, *, instead: bytes | None = None) -> SkillFile:
     """Read a file that a walk found. Never raises for what is in it.
 
-    Its real place must be inside its folder's boundary. ``gates`` are the evidence gates that
-    exist; None leaves the names unchecked. ``instead`` is read in place of the Markdown file.
+    Its real place must be inside its folder's boundary. ``instead`` is read in place of the
+    Markdown file.
     """
     shelf = found.shelf
     shown = shown_text(f"{shelf.prefix}/{found.below}" if found.below else shelf.prefix)
@@ -78,12 +87,12 @@ def read_skill(
         assert isinstance(fault, FileFault)
         name = shown_text(own_name)
         return SkillFile(found.path, shown, shelf, name, "", None, (file_problem(shown, fault),))
-    header = read_header(front, shown, shelf.kind, own_name)
+    header = read_header(front, shown, shelf.kind, own_name, offer.tools)
     problems = header.problems
     sidecar, sidecar_data = Sidecar(), b""
     uses_lines: tuple[int, ...] = ()
     if found.sidecar is not None:
-        sidecar, sidecar_data, more, uses_lines = _sidecar(found, shown, gates)
+        sidecar, sidecar_data, more, uses_lines = _sidecar(found, shown, offer.gates)
         problems = (*problems, *more)
     if len(problems) > 1:
         problems = tuple(sorted(problems, key=lambda p: (p.path, p.line, p.rule)))

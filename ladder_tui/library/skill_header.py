@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Collection
 from typing import Any, Literal
 
 import msgspec
@@ -14,7 +15,7 @@ import msgspec
 from ladder_tui.domain.problem import Problem
 from ladder_tui.domain.skill import SkillKind, Tier
 from ladder_tui.library.frontmatter import Frontmatter, canonical_key, split_list
-from ladder_tui.library.skill_tool import tool_faults
+from ladder_tui.library.skill_tool import missing_tools, tool_faults
 
 DESCRIPTION_LIMIT = 1024
 """Characters, from the Agent Skills specification."""
@@ -78,19 +79,37 @@ def _safe_name(name: str) -> str:
     return name if _NAME.fullmatch(name) else _UNSAFE.sub("_", shown_text(name))
 
 
-def read_header(front: Frontmatter, shown: str, kind: SkillKind, own_name: str) -> Header:
-    """Understand a header. ``own_name`` is the name that the path gives. Never raises."""
-    return _Reading(front, shown, kind, own_name).header()
+def read_header(
+    front: Frontmatter,
+    shown: str,
+    kind: SkillKind,
+    own_name: str,
+    offered: Collection[str] | None = None,
+) -> Header:
+    """Understand a header. Never raises.
+
+    ``own_name`` is the name that the path gives, ``offered`` the tools that Ladder has; None
+    leaves that unchecked.
+    """
+    return _Reading(front, shown, kind, own_name, offered).header()
 
 
 class _Reading:
     """One pass over a header, collecting problems."""
 
-    def __init__(self, front: Frontmatter, shown: str, kind: SkillKind, own_name: str) -> None:
+    def __init__(
+        self,
+        front: Frontmatter,
+        shown: str,
+        kind: SkillKind,
+        own_name: str,
+        offered: Collection[str] | None,
+    ) -> None:
         self.front = front
         self.shown = shown
         self.kind = kind
         self.rules = KINDS[kind]
+        self.offered = offered
         self.own_name = _safe_name(own_name)
         self.problems: list[Problem] = []
         self.keys: dict[str, str] = {}
@@ -205,6 +224,9 @@ class _Reading:
             return ()
         for message, fix in tool_faults(tools):
             self.report("S012", key, message, fix)
+        if self.offered is not None and (missing := missing_tools(tools, self.offered)):
+            message = f"Ladder has no tool {', '.join(missing)}: its agent works without"
+            self.report("S016", key, message, f"it has {', '.join(sorted(self.offered))}")
         return tools
 
     def inputs(self) -> dict[str, Any] | None:

@@ -13,7 +13,7 @@ from ladder_tui.domain.skill import Skill, SkillKind
 from ladder_tui.domain.skill_entry import SkillEntry, SkillState
 from ladder_tui.errors import UsageError
 from ladder_tui.library.nearest import name_hint
-from ladder_tui.library.skill_file import SkillFile, context_files, read_skill
+from ladder_tui.library.skill_file import Offer, SkillFile, context_files, read_skill
 from ladder_tui.library.skill_lock import Pin, read_lock
 from ladder_tui.library.skill_parts import resolve_parts, skill_parts
 from ladder_tui.library.skill_place import PLUGIN_PLACE, SKILL_PLACES, skill_shelves
@@ -34,14 +34,16 @@ class SkillLibrary:
         home: Path | None = None,
         gates: Collection[str] | None = None,
         trust: TrustFile | None = None,
+        *,
+        tools: Collection[str] | None = None,
     ) -> None:
-        """``gates`` are the evidence gates that exist; None leaves the names unchecked.
+        """``gates`` and ``tools`` are those that there are; None leaves the names unchecked.
 
         Without ``trust`` nothing that the repository brought is usable.
         """
         self._root = root
         self._home = home
-        self._gates = gates
+        self.offer = Offer(gates, tools)
         self._trust = trust
         self._known: dict[str, tuple[_Signature, SkillFile]] = {}
         self._found: dict[str, Found] = {}
@@ -95,7 +97,7 @@ class SkillLibrary:
         ``place`` is where that file is, or would be.
         """
         found = self._found.get(shown) or found_at(place, shown, kind)
-        return read_skill(found, self._gates, instead=data)
+        return read_skill(found, self.offer, instead=data)
 
     def path(self, shown: str) -> Path | None:
         """Where a file that people see as ``shown`` really is; None when it is gone."""
@@ -119,7 +121,7 @@ class SkillLibrary:
         signature = _signature(found)
         before = self._known.get(found.path)
         if before is None or before[0] != signature or not signature:
-            return signature, read_skill(found, self._gates)
+            return signature, read_skill(found, self.offer)
         file = before[1]
         if found.context and file.skill is not None:
             files = context_files(found)

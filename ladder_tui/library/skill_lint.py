@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from ladder_tui.domain.problem import Problem
 from ladder_tui.domain.skill import SkillKind
 from ladder_tui.domain.skill_entry import SkillEntry
 from ladder_tui.errors import UsageError
-from ladder_tui.library.skill_file import SKILL_LIMIT, SkillFile, file_problem, read_skill
+from ladder_tui.library.skill_file import SKILL_LIMIT, Offer, SkillFile, file_problem, read_skill
 from ladder_tui.library.skill_library import SkillLibrary, find_entry
 from ladder_tui.library.skill_place import SkillShelf
 from ladder_tui.library.skill_strict import strict_problems
@@ -18,9 +18,7 @@ from ladder_tui.library.skill_walk import SKILL_NAMES, found_at, walk_shelves
 from ladder_tui.library.text_file import FileFault, read_bytes
 
 
-def lint(
-    library: SkillLibrary, ref: str, gates: Collection[str], *, is_strict: bool
-) -> list[Problem]:
+def lint(library: SkillLibrary, ref: str, *, is_strict: bool) -> list[Problem]:
     """Problems of a file of the library by name or shown path, of any file, of the skills below
     any folder, or without ``ref`` of the whole library.
 
@@ -32,7 +30,7 @@ def lint(
     if not ref:
         wanted = [entry for entry in entries if _is_looked_at(entry)]
     elif _is_place(ref) and not any(ref in (entry.name, entry.path) for entry in entries):
-        files = read_place(Path(ref), ref, gates)
+        files = read_place(Path(ref), ref, library.offer)
         return [problem for file in files for problem in _of(file, file.problems, is_strict)]
     else:
         wanted = [find_entry(entries, ref)]
@@ -52,7 +50,7 @@ def strict(path: Path, shown: str, boundary: Path) -> list[Problem]:
     return strict_problems(data, shown, path.parent.name)
 
 
-def read_place(place: Path, shown: str, gates: Collection[str]) -> list[SkillFile]:
+def read_place(place: Path, shown: str, offer: Offer) -> list[SkillFile]:
     """Read a file, or the skills below a folder, that may be no part of the library.
 
     Raises UsageError where neither is there, or nothing says what kind of file it is.
@@ -60,11 +58,11 @@ def read_place(place: Path, shown: str, gates: Collection[str]) -> list[SkillFil
     place = place.absolute()
     if place.is_dir():
         shelf = SkillShelf(str(place), "skill", "project", str(place), shown, shown)
-        files = [read_skill(found, gates) for found in walk_shelves([shelf])]
+        files = [read_skill(found, offer) for found in walk_shelves([shelf])]
         if not files:
             raise UsageError(f"there is no SKILL.md below {shown}", next_step="ladder skills new")
         return files
-    return [read_skill(found_at(place, shown, _kind(place, shown)), gates)]
+    return [read_skill(found_at(place, shown, _kind(place, shown)), offer)]
 
 
 def _is_place(ref: str) -> bool:

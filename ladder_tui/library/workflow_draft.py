@@ -133,6 +133,15 @@ def static_values(step: RawStep, key: str) -> list[tuple[int | None, str]]:
             value = evaluate(text, {"item": item})
         except ExpressionError:
             continue
-        if isinstance(value, str):
+        if isinstance(value, str) and value == _literal(value):
             found.append((index, value))
     return found
+
+
+def _literal(text: str) -> str | None:
+    """A text as it is used where it holds no expression, else None."""
+    try:
+        return None if parse_template(text).expressions else str(evaluate(text, {}))
+    except ExpressionError:
+        # Reported where expressions are parsed.
+        return None

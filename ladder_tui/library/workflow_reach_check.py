@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ladder_tui.library.expression import ExpressionError, evaluate, parse_template
-from ladder_tui.library.program_table import program_name
+from ladder_tui.library.shell_fault import program_name
 from ladder_tui.library.workflow_draft import Draft, StepView
 from ladder_tui.library.yaml_document import YamlPath
 

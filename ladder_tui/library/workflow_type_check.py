@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ladder_tui.domain.workflow import WorkflowInput
 from ladder_tui.library.expression_scope import FREE_FIX, Typed
 from ladder_tui.library.json_fit import misfit, properties_of, required_of
 from ladder_tui.library.json_type import (
@@ -26,6 +27,7 @@ from ladder_tui.library.json_type import (
 )
 from ladder_tui.library.nearest import name_hint
 from ladder_tui.library.step_output import input_schema, slot_output
+from ladder_tui.library.workflow_compared_input import compared_inputs
 from ladder_tui.library.workflow_draft import Draft, StepView, static_values
 from ladder_tui.library.workflow_type_scope import Typing
 
@@ -101,9 +103,22 @@ def _check_with(view: StepView, typing: Typing, item: Typed | None) -> None:
         around = typing.item(view, index) if index is not None else item
         types = {key: typing.of(v, (*view.path, "with", key), around) for key, v in given.items()}
         _check_taker(view, noun, wanted, {key: found.schema for key, found in types.items()})
+        _check_compared(view, types)
     if not takers:
         for key, value in given.items():
             typing.of(value, (*view.path, "with", key), item)
+
+
+def _check_compared(view: StepView, types: Mapping[str, Typed]) -> None:
+    """Free text handed to a nested workflow that compares it would decide there."""
+    workflows = view.draft.catalog.workflows or {}
+    nested = workflows.get(view.text("workflow"))
+    free = [key for key, found in types.items() if found.is_free]
+    if nested is None or not free:
+        return
+    for key in compared_inputs(nested, workflows) & set(free):
+        message = f'"{key}" is free text, and workflow {nested.name} compares it'
+        view.add("W054", ("with", key), message, f"hand a typed field over, or give {key} an enum")
 
 
 def _takers(view: StepView) -> list[tuple[int | None, str, Schema]]:
@@ -113,7 +128,7 @@ def _takers(view: StepView) -> list[tuple[int | None, str, Schema]]:
         nested = (catalog.workflows or {}).get(view.text("workflow"))
         if nested is None:
             return []
-        schema = closed({name: input_schema(value) for name, value in nested.inputs.items()})
+        schema = closed({name: _handed(value) for name, value in nested.inputs.items()})
         needs = [n for n, value in nested.inputs.items() if value.is_required]
         return [(None, f"workflow {nested.name}", {**schema, "required": needs})]
     found: list[tuple[int | None, str, Schema]] = []
@@ -122,6 +137,13 @@ def _takers(view: StepView) -> list[tuple[int | None, str, Schema]]:
         if skill is not None and skill.inputs is not None:
             found.append((index, f"skill {name}", inlined(skill.inputs)))
     return found
+
+
+def _handed(declared: WorkflowInput) -> Schema:
+    """What can be handed to an input: for ``json`` no text, which would be read as JSON."""
+    if declared.type == "json" and declared.schema is None:
+        return {"anyOf": [{"type": kind} for kind in ("object", "array", "number", "boolean")]}
+    return input_schema(declared)
 
 
 def _check_taker(view: StepView, noun: str, wanted: Schema, given: Mapping[str, Schema]) -> None:

@@ -46,7 +46,11 @@ class Typing:
     def of(self, value: Any, path: YamlPath, item: Typed | None = None) -> Typed:
         """The type of a value of the file; faults of its expressions are reported at ``path``."""
         scope = TypeScope(self.names(item))
-        found = type_of_document(scope, value)
+        try:
+            found = type_of_document(scope, value)
+        except RecursionError:
+            scope.add("W030", "expression is nested too deep", "make it flatter")
+            found = UNKNOWN
         self._flush(scope, path, value)
         return found
 
@@ -85,8 +89,12 @@ class Typing:
             # Reported where expressions are parsed.
             return UNKNOWN
         scope = TypeScope(self.names(item))
-        found = type_of_template(scope, template)
-        self._refuse_collections(scope, template)
+        try:
+            found = type_of_template(scope, template)
+            self._refuse_collections(scope, template)
+        except RecursionError:
+            scope.add("W030", "expression is nested too deep", "make it flatter")
+            found = UNKNOWN
         self._flush(scope, path, text)
         return found
 

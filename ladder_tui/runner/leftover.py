@@ -10,6 +10,7 @@ from ladder_tui.domain.event import (
     ProcessFinished,
     ProcessStarted,
     RunFinished,
+    RunRevised,
     TurnFinished,
     TurnStarted,
 )
@@ -48,6 +49,8 @@ class Past(msgspec.Struct, frozen=True):
     """Agents that a person cancelled: they stay cancelled until the run ends."""
     processes: dict[ProcessPlace, ProcessPast] = {}
     """Commands with effects that were started, by their place in the workflow."""
+    revisions: int = 0
+    """How often edited files were taken over, as far as the journal says."""
 
 
 def read_past(database: Database, run_id: RunId, choice: ModelChoice) -> Past:
@@ -55,6 +58,7 @@ def read_past(database: Database, run_id: RunId, choice: ModelChoice) -> Past:
     open_calls: dict[AgentId, TurnStarted] = {}
     cancelled: set[AgentId] = set()
     processes: dict[ProcessPlace, ProcessPast] = {}
+    revisions = 0
     after = 0
     while records := event_rows.read_events(database, run_id, after, _PAGE):
         after = records[-1].id
@@ -68,10 +72,12 @@ def read_past(database: Database, run_id: RunId, choice: ModelChoice) -> Past:
                     cancelled.update(() if agent_id is None else (agent_id,))
                 case RunFinished():
                     cancelled.clear()
+                case RunRevised():
+                    revisions += 1
                 case ProcessStarted() | ProcessFinished() as event:
                     _note_process(processes, event)
     lost = tuple(_lost(event, choice) for event in open_calls.values())
-    return Past(lost, frozenset(cancelled), processes)
+    return Past(lost, frozenset(cancelled), processes, revisions)
 
 
 def _note_process(

@@ -23,6 +23,7 @@ from ladder_tui.domain.event import (
     RunFinished,
     RunInterrupted,
     RunResumed,
+    RunRevised,
     RunStarted,
 )
 from ladder_tui.domain.ids import CommandId, RunId
@@ -181,6 +182,8 @@ class Session:
         else:
             self.emit(RunResumed(self.epoch))
             past = self._past = read_past(self.database, self.run_id, spec.model)
+            if spec.revision > past.revisions:
+                self.emit(RunRevised(spec.workflow_hash, spec.revised))
             self.control.cancelled_agents.update(past.cancelled)
             for lost in past.lost:
                 self.emit(lost)

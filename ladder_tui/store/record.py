@@ -1,4 +1,4 @@
-"""Small records of use: skills invoked, PRDs edited, values a workflow was launched with."""
+"""Small records of use: PRDs edited, values a workflow was launched with."""
 
 from __future__ import annotations
 
@@ -6,17 +6,7 @@ from typing import Any
 
 import msgspec
 
-from ladder_tui.domain.ids import RunId
 from ladder_tui.store.database import Database
-
-
-class SkillUse(msgspec.Struct, frozen=True):
-    """How often a skill was put to use, and when last (Unix seconds)."""
-
-    skill: str
-    uses: int
-    runs: int
-    last_at: float
 
 
 class PrdEdit(msgspec.Struct, frozen=True):
@@ -25,26 +15,6 @@ class PrdEdit(msgspec.Struct, frozen=True):
     path: str
     seconds: float
     at: float
-
-
-def skill_uses(db: Database) -> dict[str, SkillUse]:
-    """Use of every skill that a run ever invoked, by name. Raises StoreError."""
-    with db.read() as connection:
-        rows = connection.execute(
-            "SELECT skill, count(*), count(DISTINCT run), max(at) FROM skill_use GROUP BY skill"
-        ).fetchall()
-    return {row[0]: SkillUse(*row) for row in rows}
-
-
-def skill_runs(db: Database, skill: str, limit: int = 100) -> list[RunId]:
-    """Runs that invoked a skill, newest first. Raises StoreError."""
-    with db.read() as connection:
-        rows = connection.execute(
-            "SELECT DISTINCT r.run_id, r.number FROM skill_use u JOIN run r ON r.number = u.run"
-            " WHERE u.skill = ? ORDER BY r.number DESC LIMIT ?",
-            (skill, limit),
-        ).fetchall()
-    return [RunId(row[0]) for row in rows]
 
 
 def add_prd_edit(db: Database, path: str, seconds: float, at: float) -> None:

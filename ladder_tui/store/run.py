@@ -127,6 +127,14 @@ def set_limits(db: Database, run_id: RunId, limits: RunLimits) -> None:
         )
 
 
+def set_spec(db: Database, spec: RunSpec) -> None:
+    """Replace what a run was asked to do; its next runner works by it. Raises StoreError."""
+    with db.write() as connection:
+        connection.execute(
+            "UPDATE run_spec SET body = ? WHERE run = ?", (_ENCODER.encode(spec), spec.number)
+        )
+
+
 def list_runs(
     db: Database, limit: int = 200, *, workflow: str = "", before: int = 0
 ) -> list[RunSummary]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from io import BufferedReader
 from pathlib import Path
 
 from ladder_tui.errors import ToolError
+from ladder_tui.tools.allowance import everything
 from ladder_tui.tools.beneath import NotRegularError, open_beneath
 from ladder_tui.tools.plain_text import has_control, printable
 from ladder_tui.tools.secret_file import is_secret
@@ -45,13 +47,17 @@ def resolve(root: Path, path: str) -> str:
     return inside
 
 
-def open_file(root: Path, path: str) -> tuple[str, BufferedReader]:
+def open_file(
+    root: Path, path: str, allows: Callable[[str], bool] = everything
+) -> tuple[str, BufferedReader]:
     """Open a regular file that a model named; return its relative path too.
 
-    Raises ToolError with a text for the model.
+    Raises ToolError with a text for the model, also where ``allows`` says no.
     """
     inside = resolve(root, path)
     shown = printable(path[:200])
+    if not allows(inside):
+        raise ToolError(f"{shown} is refused", why="the rules of your skill do not allow it")
     if is_secret(path) or is_secret(inside):
         raise ToolError(
             f"{shown} is refused",

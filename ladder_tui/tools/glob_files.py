@@ -54,9 +54,13 @@ def _glob(given: dict[str, Any], context: ToolContext) -> ToolOutput:
     if not (context.root / inside).is_dir():
         raise ToolError(f"{given.get('path')} is not a folder of the repository")
     matches = compile_glob(given["pattern"])
-    listing = list_files(context.root, inside)
+    listing = list_files(context.root, inside, is_repository=not context.prefix)
     start = 0 if inside == "." else len(inside) + 1
-    found = [path for path in listing.paths if matches(path[start:])]
+    found = [
+        context.prefix + path
+        for path in listing.paths
+        if matches(path[start:]) and context.allows(path)
+    ]
     shown: list[str] = []
     room = context.max_output_chars
     for path in found[:MAX_FILES]:

@@ -28,9 +28,12 @@ class Listing(msgspec.Struct, frozen=True):
     """Names left out because they hold control characters or bytes that are not UTF-8."""
 
 
-def list_files(root: Path, inside: str = ".") -> Listing:
-    """List the files below ``inside`` (as ``confine.resolve`` returned it). Blocks."""
-    known = tracked_files(root)
+def list_files(root: Path, inside: str = ".", *, is_repository: bool = True) -> Listing:
+    """List the files below ``inside`` (as ``confine.resolve`` returned it). Blocks.
+
+    Outside the repository git is not asked: all files are listed.
+    """
+    known = tracked_files(root) if is_repository else None
     names, is_truncated = (known, False) if known is not None else _walk(root, inside)
     prefix = "" if inside == "." else inside + "/"
     below = [n for n in names if n.startswith(prefix) or n == inside]

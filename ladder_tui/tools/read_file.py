@@ -60,7 +60,7 @@ class ReadFile:
 
 def _read(given: dict[str, Any], context: ToolContext) -> ToolOutput:
     first, limit = given.get("offset", 1), given.get("limit", MAX_LINES)
-    path, file = open_file(context.root, given["file_path"])
+    path, file = open_file(context.root, given["file_path"], context.allows)
     with file:
         size = os.fstat(file.fileno()).st_size
         if size == 0:

@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import msgspec
+
+from ladder_tui.domain.tool_rule import parse_tool_rule
 from ladder_tui.errors import ProcessError, ToolError
+from ladder_tui.tools.allowance import ALL_TOOLS, allowed_paths
 from ladder_tui.tools.glob_files import GlobFiles
 from ladder_tui.tools.input import check_input
+from ladder_tui.tools.name import TOOL_NAMES
 from ladder_tui.tools.plain_text import printable
 from ladder_tui.tools.read_file import ReadFile
 from ladder_tui.tools.search_text import SearchText
+from ladder_tui.tools.skill_folder import enter_skill
 from ladder_tui.tools.tool import Tool, ToolContext, ToolOutput
 
 TOOLS: tuple[Tool, ...] = (ReadFile(), GlobFiles(), SearchText())
@@ -19,23 +25,24 @@ TOOLS: tuple[Tool, ...] = (ReadFile(), GlobFiles(), SearchText())
 def find_tools(names: Iterable[str]) -> tuple[Tool, ...]:
     """Return the tools that a skill may use, in our order.
 
-    ``names`` are as in ``allowed-tools``: a condition such as ``Bash(git:*)`` is cut off. Names
-    that Ladder has no tool for are left out; ``missing_tools`` names them.
+    ``names`` are as in ``allowed-tools``, ``*`` for all; what a rule in parentheses allows,
+    ``run_tool`` sees to. Names that Ladder has no tool for are left out; ``missing_tools`` names
+    them.
     """
-    wanted = {_bare(name) for name in names}
-    return tuple(tool for tool in TOOLS if tool.spec.name in wanted)
+    wanted = {parse_tool_rule(name).tool for name in names}
+    return tuple(tool for tool in TOOLS if tool.spec.name in wanted or ALL_TOOLS in wanted)
 
 
 def missing_tools(names: Iterable[str]) -> tuple[str, ...]:
     """Return those of ``names`` that Ladder has no tool for."""
-    known = {tool.spec.name for tool in TOOLS}
-    return tuple(dict.fromkeys(bare for name in names if (bare := _bare(name)) not in known))
+    named = dict.fromkeys(parse_tool_rule(name).tool for name in names)
+    return tuple(name for name in named if name not in TOOL_NAMES and name != ALL_TOOLS)
 
 
 async def run_tool(
     tools: Sequence[Tool], name: str, given: dict[str, Any], context: ToolContext
 ) -> ToolOutput:
-    """Check the input of a call and run it.
+    """Check the input of a call and run it, as far as the context's ``allowed_tools`` go.
 
     Raises ToolError, for a tool the agent does not have too.
     """
@@ -44,13 +51,11 @@ async def run_tool(
         has = ", ".join(tool.spec.name for tool in tools) or "none"
         raise ToolError(f"there is no tool {printable(name[:60])!r}", next_step=f"you have: {has}")
     check_input(tool.spec, given)
+    allows = allowed_paths(context.allowed_tools, name)
+    given, context = enter_skill(given, msgspec.structs.replace(context, allows=allows))
     try:
         return await tool.run(given, context)
     except ProcessError as error:
         raise ToolError(f"{name} could not run", why=error.what) from error
     except OSError as error:
         raise ToolError(f"{name} failed", why=error.strerror or "") from error
-
-
-def _bare(name: str) -> str:
-    return name.split("(", 1)[0].strip()

@@ -106,22 +106,27 @@ class SearchText:
 
     async def run(self, input: dict[str, Any], context: ToolContext) -> ToolOutput:  # noqa: A002
         """Search in a worker process with a time limit; see ``Tool.run``."""
-        wanted = await asyncio.to_thread(_choose_files, input, context.root)
+        wanted = await asyncio.to_thread(_choose_files, input, context)
         result = await _search(input, wanted.files, context)
         return _Report(input, wanted, context).output(result)
 
 
-def _choose_files(given: dict[str, Any], root: Path) -> _Request:
+def _choose_files(given: dict[str, Any], context: ToolContext) -> _Request:
+    root = context.root
     inside = resolve(root, given.get("path", "."))
     matches = compile_glob(given["glob"]) if "glob" in given else None
     if inside != "." and not (root / inside).is_dir():
         # Named outright: searched even where git ignores it, refused with a reason otherwise.
-        path, file = open_file(root, given["path"])
+        path, file = open_file(root, given["path"], context.allows)
         file.close()
         return _Request([path], 0, 0)
-    listing = list_files(root, inside)
+    listing = list_files(root, inside, is_repository=not context.prefix)
     start = 0 if inside == "." else len(inside) + 1
-    files = [p for p in listing.paths if matches is None or matches(p[start:])]
+    files = [
+        path
+        for path in listing.paths
+        if context.allows(path) and (matches is None or matches(path[start:]))
+    ]
     readable = [path for path in files if not is_secret(path)]
     return _Request(readable, len(files) - len(readable), listing.odd_names)
 
@@ -161,6 +166,7 @@ class _Report:
         self._wanted = wanted
         self._room = context.max_output_chars
         self._timeout_s = context.search_timeout_s
+        self._prefix = context.prefix
         self._lines: list[str] = []
         self._is_full = False
         self._matches = 0
@@ -188,7 +194,7 @@ class _Report:
         return ToolOutput("\n".join(self._lines + notes), self._summary(), is_cut)
 
     def _add(self, row: dict[str, Any]) -> None:
-        path = printable(row["path"])
+        path = self._prefix + printable(row["path"])
         self._files += 1
         if "lines" not in row:
             self._matches += row["count"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -9,6 +10,7 @@ import msgspec
 
 from ladder_tui.domain.model import ToolSpec
 from ladder_tui.process.runner import ProcessRunner
+from ladder_tui.tools.allowance import everything
 
 MAX_OUTPUT_CHARS = 40_000
 """About 10,000 tokens."""
@@ -24,6 +26,14 @@ class ToolContext(msgspec.Struct, frozen=True):
     max_output_chars: int = MAX_OUTPUT_CHARS
     search_timeout_s: float = 10.0
     """Of one Grep; what was found until then is kept."""
+    allowed_tools: tuple[str, ...] = ()
+    """As the skill names them; ``Read(docs/**)`` narrows what the tool may look at."""
+    skill_folders: Mapping[str, str] = {}
+    """Absolute folders of the agent's own skills by name, read as ``skill:NAME/…``."""
+    allows: Callable[[str], bool] = everything
+    """Whether the tool may look at a path; made from ``allowed_tools`` for each call."""
+    prefix: str = ""
+    """What stands in front of paths in the output: ``skill:NAME/`` in a skill's folder."""
 
 
 class ToolOutput(msgspec.Struct, frozen=True):

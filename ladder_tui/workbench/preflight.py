@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from ladder_tui.agent.prompt import needs_schema
 from ladder_tui.config import Config, choose_model
 from ladder_tui.domain.model import ModelChoice
 from ladder_tui.domain.problem import Problem
@@ -81,7 +82,7 @@ def plan_run(
         needs_confirm=not estimate.is_priced or estimate.nano_usd_high > config.confirm_usd * NANO,
         skills=used,
         problems=tuple(problems),
-        notes=(*_notes(choice), *ahead.notes),
+        notes=(*_notes(choice, used), *ahead.notes),
         workflows=below,
         outside=tuple(ahead.outside),
         inside=tuple(ahead.inside),
@@ -182,13 +183,23 @@ def _used_skills(
     return tuple(skill for skill in skills if skill.name in used)
 
 
-def _notes(choice: ModelChoice) -> tuple[str, ...]:
-    if choice.provider == "local" and choice.model == "smollm2-135m":
-        return (
+def _notes(choice: ModelChoice, skills: Sequence[Skill]) -> list[str]:
+    """What a model that only writes prose can and cannot do here."""
+    if choice.provider != "local" or (choice.weights and choice.structured_output):
+        return []
+    names = [skill.name for skill in skills if needs_schema(skill)]
+    notes = []
+    if len(names) < len(skills):
+        notes.append(
             "the embedded model only writes the summaries; the findings are those of the"
-            " evidence tools",
+            " evidence tools"
         )
-    return ()
+    if names:
+        notes.append(
+            f"{choice.label} only writes prose and cannot do the work of {', '.join(names)}:"
+            " give another model with --model"
+        )
+    return notes
 
 
 def _count_files(root: Path, paths: Sequence[str]) -> int:

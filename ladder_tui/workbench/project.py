@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ladder_tui.config import LADDER_DIR, user_home, user_state
 from ladder_tui.errors import StoreError, UsageError
 from ladder_tui.gates.name import GATE_NAMES
+from ladder_tui.tools.name import TOOL_NAMES
 
 if TYPE_CHECKING:
     from ladder_tui.library.skill_library import SkillLibrary
@@ -64,7 +65,7 @@ class Project:
         """The skills that can be used here."""
         from ladder_tui.library.skill_library import SkillLibrary
 
-        return SkillLibrary(self.root, user_home(), GATE_NAMES, self.trust)
+        return SkillLibrary(self.root, user_home(), GATE_NAMES, self.trust, tools=TOOL_NAMES)
 
     def has_own(self) -> bool:
         """Whether the repository brought skills, agents, commands or workflows of its own."""

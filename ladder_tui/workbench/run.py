@@ -2,37 +2,50 @@
 
 from __future__ import annotations
 
-import math
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from ladder_tui.config import Config, environment
-from ladder_tui.domain.command import CancelAgent, CancelRun, Command, Continue, Pause
+from ladder_tui.domain.command import (
+    AnswerQuestion,
+    CancelAgent,
+    CancelRun,
+    Command,
+    Continue,
+    Pause,
+)
 from ladder_tui.domain.event import EventRecord
-from ladder_tui.domain.ids import AgentId, CommandId, RunId
-from ladder_tui.domain.run import FINAL_STATES, RunLimits, RunSpec, RunState, RunSummary
+from ladder_tui.domain.ids import AgentId, CommandId, QuestionId, RunId
+from ladder_tui.domain.question import Answer, OpenQuestion
+from ladder_tui.domain.run import FINAL_STATES, RunLimits, RunSpec, RunSummary
 from ladder_tui.errors import InvalidFileError, UsageError
 from ladder_tui.process.service import Detached, start_detached
 from ladder_tui.store import command as command_rows
 from ladder_tui.store import event as event_rows
+from ladder_tui.store import question as question_rows
 from ladder_tui.store import record as record_rows
 from ladder_tui.store import run as run_rows
+from ladder_tui.store import step as step_rows
 from ladder_tui.store.database import Database
-from ladder_tui.store.lock import FileLock
+from ladder_tui.store.step import StepRow
 from ladder_tui.workbench.feed import RunFeed
+from ladder_tui.workbench.liveness import is_alive, living
 from ladder_tui.workbench.option import Preflight, RunOptions
 from ladder_tui.workbench.project import Project
-from ladder_tui.workbench.runner_log import last_words
+from ladder_tui.workbench.question import find_question
+from ladder_tui.workbench.resume import (
+    check_resume,
+    checked_limits,
+    drop_commands,
+    nothing_to_resume,
+)
 
 if TYPE_CHECKING:
+    from ladder_tui.insight.step_explanation import StepExplanation
+    from ladder_tui.workbench.revision import Revision
     from ladder_tui.workbench.workflow import Workflows
-
-START_GRACE_S = 10.0
-"""How long a queued run may take until its runner holds the lock."""
 
 
 class Runs:
@@ -141,46 +154,10 @@ class Runs:
 
     def is_alive(self, run_id: RunId) -> bool:
         """Whether a runner holds the lock of the run."""
-        path = self._project.lock_path(run_id)
-        if not path.exists():
-            return False
-        lock = FileLock(path)
-        try:
-            is_free = lock.acquire(is_shared=True)
-        except OSError:  # a lock that may not be opened belongs to somebody else's run
-            return False
-        lock.release()
-        return not is_free
+        return is_alive(self._project, run_id)
 
     def _living(self, summary: RunSummary) -> RunSummary:
-        spawned = self._spawned.get(summary.run_id)
-        is_ours = spawned is not None and spawned.is_alive
-        if summary.state in FINAL_STATES and not is_ours:
-            return summary
-        alive = self.is_alive(summary.run_id)
-        state: RunState = summary.state
-        if alive:
-            state = state if state in ("queued", "paused", *FINAL_STATES) else "running"
-        elif is_ours or self._may_start(summary, is_known=spawned is not None):
-            # Its process is there, and about to take the run or about to leave it.
-            state = state if state in FINAL_STATES else "queued"
-        else:
-            state = "interrupted"
-        reason = summary.reason
-        if state == "interrupted" and not reason:
-            reason = self._why_gone(summary.run_id)
-        return msgspec.structs.replace(summary, state=state, is_alive=alive, reason=reason)
-
-    def _why_gone(self, run_id: RunId) -> str:
-        """Why a run has no runner any more, from what its runner said last."""
-        words = last_words(self._project.log_path(run_id))
-        return f"its runner ended: {words}" if words else "its runner is gone without a word"
-
-    @staticmethod
-    def _may_start(summary: RunSummary, *, is_known: bool) -> bool:
-        """Whether a runner that another process started may still be on its way."""
-        is_young = time.time() - summary.created_at < START_GRACE_S
-        return not is_known and summary.state == "queued" and is_young
+        return living(self._project, summary, self._spawned.get(summary.run_id), time.time())
 
     # -- steering
 
@@ -200,40 +177,72 @@ class Runs:
         """Stop one agent. Raises UsageError when the run does not run."""
         return self._send(run_id, CancelAgent(agent_id))
 
-    def resume(self, run_id: RunId, limits: RunLimits | None = None) -> None:
+    def questions(self) -> Sequence[OpenQuestion]:
+        """Everything that waits for a person, in all runs, oldest first."""
+        return question_rows.open_questions(self._db)
+
+    def answer(
+        self, run_id: RunId, question_id: QuestionId, answer: Answer, waited_s: float = 0.0
+    ) -> OpenQuestion:
+        """Answer a question, and start a run again that was parked over it.
+
+        An empty id means the only question that waits. Raises UsageError where it does not wait
+        any more, and for an answer that does not fit.
+        """
+        # Deferred, as in preflight: checking a value needs the library.
+        from ladder_tui.library.answer import check_answer
+
+        asked = find_question(self._db, run_id, question_id)
+        checked = check_answer(asked.question, answer, self._project.root)
+        command = AnswerQuestion(asked.question.question_id, checked, waited_s)
+        command_rows.send(self._db, run_id, command, time.time())
+        summary = self.get(run_id)
+        if not summary.is_alive and summary.state != "queued":
+            self._spawn(run_id)
+        return asked
+
+    def steps(self, run_id: RunId) -> Sequence[StepRow]:
+        """The steps of a run: what each was given, gave, cost and took."""
+        return step_rows.steps(self._db, run_id)
+
+    def explain(self, run_id: RunId, step_id: str = "") -> Sequence[StepExplanation]:
+        """Why each step, or one and those below it, ran again or did not.
+
+        Raises UsageError for a step that the run does not have.
+        """
+        from ladder_tui.workbench.explanation import explain_run
+
+        return explain_run(self._db, run_id, step_id)
+
+    def resume(
+        self, run_id: RunId, limits: RunLimits | None = None, *, as_started: bool = False
+    ) -> None:
         """Continue a paused run, or give an ended one a new runner.
 
+        Edited workflow and skill files are taken over, unless it is to go on ``as_started``.
         ``limits`` replaces the budget, for a run that its budget stopped. Raises UsageError for a
-        run that is done or runs already.
+        run that runs already, and for one that is done where nothing changed; InvalidFileError
+        where an edited file cannot be used.
         """
         summary = self.get(run_id)
-        if summary.is_alive and limits is not None:
-            raise UsageError(
-                f"run #{summary.number} is {summary.state}: its budget cannot be changed now",
-                next_step=f"ladder runs cancel {summary.number}, then resume it with the budget",
-            )
-        if summary.state == "paused" and summary.is_alive:
+        check_resume(summary, has_limits=limits is not None)
+        if summary.is_alive:
             self.continue_(run_id)
             return
-        if summary.is_alive:
-            raise UsageError(
-                f"run #{summary.number} is running already",
-                next_step=f"ladder runs watch {summary.number}",
-            )
-        if summary.state == "done":
-            raise UsageError(
-                f"run #{summary.number} is done: there is nothing to resume",
-                next_step=f"ladder run {summary.workflow}",
-            )
+        revision = None if as_started else self._revised(run_id)
+        if summary.state == "done" and (revision is None or not revision.changed):
+            raise nothing_to_resume(summary)
+        if revision is not None and revision.changed:
+            run_rows.set_spec(self._db, revision.spec)
         if limits is not None:
-            run_rows.set_limits(self._db, run_id, _checked(limits))
-        # What was asked of a runner that is gone is not meant for the next one: an old pause or
-        # cancel would stop it at once.
-        for command_id, _ in command_rows.pending(self._db, run_id):
-            command_rows.mark_applied(
-                self._db, command_id, time.time(), "refused: its runner had ended"
-            )
+            run_rows.set_limits(self._db, run_id, checked_limits(limits))
+        drop_commands(self._db, run_id, time.time())
         self._spawn(run_id)
+
+    def _revised(self, run_id: RunId) -> Revision:
+        from ladder_tui.workbench.revision import revised_now
+
+        return revised_now(self.spec(run_id), self._workflows(), self._project)
 
     def _send(self, run_id: RunId, command: Command) -> CommandId:
         summary = self.get(run_id)
@@ -256,10 +265,3 @@ class Runs:
             log_path=self._project.log_path(run_id),
             env=dict(environment()),
         )
-
-
-def _checked(limits: RunLimits) -> RunLimits:
-    for value in (limits.usd, limits.tokens, limits.max_parallel):
-        if value is not None and (not math.isfinite(value) or value < 0):
-            raise UsageError(f"a limit of {value} cannot be", next_step="give a positive number")
-    return limits

@@ -16,16 +16,17 @@ from ladder_tui.domain.skill_entry import (
     SkillVersion,
     StagedSkill,
 )
-from ladder_tui.gates.name import GATE_NAMES
+from ladder_tui.errors import LadderError, UsageError
 from ladder_tui.insight.skill_listing import TARGETS, budget
+from ladder_tui.library.nearest import name_hint
 from ladder_tui.library.skill_library import find_entry, find_skill
 from ladder_tui.library.skill_lint import lint
 from ladder_tui.models.token import count_tokens
-from ladder_tui.store import record as record_rows
 from ladder_tui.store import skill_use as use_rows
 from ladder_tui.store.database import Database
 from ladder_tui.workbench.project import Project
 from ladder_tui.workbench.skill_draft import SkillDrafts
+from ladder_tui.workbench.skill_keep import KeptTexts
 from ladder_tui.workbench.skill_promotion import promoted_files
 from ladder_tui.workbench.skill_share import SkillShares
 from ladder_tui.workbench.skill_size import SkillSizes
@@ -51,6 +52,7 @@ class Skills:
         self._versions = SkillVersions(project, database)
         self._texts = SkillTexts(project, self._versions, self._sizes)
         self._splits = SkillSplits(project, self._texts)
+        self._kept = KeptTexts(project)
         self._trash = SkillTrash(project, self._versions)
         self._shares = SkillShares(project, self._versions, self._trash)
 
@@ -88,7 +90,7 @@ class Skills:
 
     def lint(self, ref: str = "", *, is_strict: bool = False) -> Sequence[Problem]:
         """Problems of one file, of a folder, or of all. See ``library.skill_lint.lint``."""
-        return lint(self._library, ref, GATE_NAMES, is_strict=is_strict)
+        return lint(self._library, ref, is_strict=is_strict)
 
     @property
     def is_trusted(self) -> bool:
@@ -109,7 +111,7 @@ class Skills:
 
     def use_counts(self) -> dict[str, int]:
         """How often each skill was invoked by an agent of this repository's runs."""
-        return {name: use.uses for name, use in record_rows.skill_uses(self._db).items()}
+        return {name: stats.uses for name, stats in self.stats().items()}
 
     def file(self, shown: str) -> Path | None:
         """Where a file that people see as ``shown`` really is; None when it is gone."""
@@ -130,7 +132,9 @@ class Skills:
         return use_rows.skill_stats(self._db)
 
     def listing(self, target: str) -> ListingBudget:
-        """What ``spec`` or ``claude-code`` keeps of the listing of all skills."""
+        """What ``spec`` or ``claude-code`` keeps of the listing. Raises UsageError for another."""
+        if target not in TARGETS:
+            raise UsageError(f'nothing lists skills as "{target}"', why=name_hint(target, TARGETS))
         return budget(TARGETS[target], self.entries(), self.use_counts())
 
     def changed_at(self) -> float:
@@ -146,6 +150,14 @@ class Skills:
     def save(self, path: str, text: str, expected_mtime_ns: int) -> int:
         """Write a file, after a backup. Raises ConflictError and others: ``SkillTexts.save``."""
         return self._texts.save(path, text, expected_mtime_ns)
+
+    def keep(self, path: str, text: str) -> str:
+        """Keep text that could not be saved; returns where. Raises StoreError."""
+        return self._kept.keep(path, text)
+
+    def kept(self) -> Sequence[str]:
+        """Where text is kept that could not be saved."""
+        return self._kept.list()
 
     def lint_text(self, path: str, text: str) -> tuple[Skill | None, Sequence[Problem], SkillSize]:
         """Check text that may not be saved yet. Raises UsageError."""
@@ -196,6 +208,10 @@ class Skills:
     def update(self, name: str) -> StagedSkill | None:
         """Fetch an added skill again; None when nothing changed. Blocks. See ``SkillShares``."""
         return self._shares.update(name)
+
+    def update_all(self) -> tuple[Sequence[StagedSkill], Mapping[str, LadderError]]:
+        """As ``update``, of every added skill that is here; failures by name. Blocks."""
+        return self._shares.update_all()
 
     def pinned(self) -> Sequence[str]:
         """Names of the skills that were added from elsewhere."""

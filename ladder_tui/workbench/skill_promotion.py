@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
-from ladder_tui.domain.event import AgentQueued, EventRecord, StepStarted
+from ladder_tui.domain.event import AgentQueued, Event, StepStarted
 from ladder_tui.domain.ids import AgentId, RunId
 from ladder_tui.domain.run import RunSpec
 from ladder_tui.domain.skill import Skill
@@ -46,26 +46,33 @@ def promoted_files(db: Database, run_id: RunId, agent_id: AgentId, name: str) ->
 def _found(db: Database, spec: RunSpec, agent_id: AgentId) -> tuple[AgentQueued, dict[str, Any]]:
     """How the agent was queued last, and what its step was given then."""
     inputs: dict[str, dict[str, Any]] = {}
-    agents: dict[str, AgentQueued] = {}
-    for record in _events(db, spec.run_id):
-        if isinstance(record.event, StepStarted):
-            inputs[record.event.step_id] = record.event.inputs
-        elif isinstance(record.event, AgentQueued):
-            agents[record.event.agent_id] = record.event
-    queued = agents.get(agent_id)
+    queued: AgentQueued | None = None
+    for event in _events(db, spec.run_id, agent_id):
+        if isinstance(event, StepStarted):
+            inputs[event.step_id] = event.inputs
+        elif isinstance(event, AgentQueued):
+            queued = event
     if queued is None:
+        agents = [e.agent_id for e in _events(db, spec.run_id) if isinstance(e, AgentQueued)]
         raise UsageError(
             f"run #{spec.number} has no agent {agent_id!r}",
-            why=name_hint(agent_id, agents) or "it has no agents",
+            why=name_hint(agent_id, set(agents)) or "it has no agents",
             next_step=f"ladder runs show {spec.number}",
         )
     return queued, inputs.get(queued.step_id) or spec.inputs
 
 
-def _events(db: Database, run_id: RunId) -> Iterable[EventRecord]:
+def _events(db: Database, run_id: RunId, agent_id: AgentId | None = None) -> Iterator[Event]:
+    """Events of one agent and of the run as a whole; of all agents without one."""
     after = 0
-    while batch := event_rows.read_events(db, run_id, after, _BATCH):
-        yield from batch
+    while True:
+        if agent_id is None:
+            batch = event_rows.read_events(db, run_id, after, _BATCH)
+        else:
+            batch = event_rows.read_agent_events(db, run_id, agent_id, after, _BATCH)
+        if not batch:
+            return
+        yield from (record.event for record in batch)
         after = batch[-1].id
 
 

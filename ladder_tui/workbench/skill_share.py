@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -53,7 +53,7 @@ class SkillShares:
         StoreError.
         """
         kept, ref = kept_source(self._project.root, cwd, source)
-        shared = fetch_shared(self._project.root, kept, ref, environment(), "")
+        shared = fetch_shared(self._project.root, kept, ref, environment(), ())
         return [self._staged(shared, skill) for skill in shared.skills]
 
     def accept(self, token: str, *, is_forced: bool = False) -> str:
@@ -102,23 +102,41 @@ class SkillShares:
 
         Raises UsageError for a skill that is not pinned or that its source dropped, GitError.
         """
+        staged, failures = self.update_all([name])
+        for error in failures.values():
+            raise error
+        return staged[0] if staged else None
+
+    def update_all(
+        self, names: Sequence[str] = ()
+    ) -> tuple[Sequence[StagedSkill], Mapping[str, LadderError]]:
+        """Fetch pinned skills again, by default all that are here, each source once. Blocks.
+
+        Returns those that changed at their source, and by name what could not be looked at.
+        Raises InvalidFileError for a lock file that cannot be used.
+        """
         pins = self._pins()
-        pin = pins.get(name)
-        if pin is None:
-            raise UsageError(
-                f'"{name}" was not added from elsewhere',
-                why=name_hint(name, pins) or "no skill was",
-                next_step="ladder skills add SOURCE",
-            )
-        shared = fetch_shared(self._project.root, pin.source, pin.ref, environment(), pin.folder)
-        skill = shared.skills[0]
-        if not skill.problems and folder_hash(skill.files) == pin.files:
-            return None
-        return self._staged(shared, skill, name)
+        staged: list[StagedSkill] = []
+        failures: dict[str, LadderError] = {}
+        for (source, ref), group in _by_source(pins, names or self.pinned(), failures).items():
+            folders = [pins[name].folder for name in group]
+            try:
+                shared = fetch_shared(self._project.root, source, ref, environment(), folders)
+            except LadderError as error:
+                failures |= dict.fromkeys(group, error)
+                continue
+            found = {skill.folder: skill for skill in shared.skills}
+            for name in group:
+                skill = found.get(pins[name].folder)
+                if skill is None:
+                    failures[name] = _gone(name, pins[name])
+                elif skill.problems or folder_hash(skill.files) != pins[name].files:
+                    staged.append(self._staged(shared, skill, name))
+        return staged, failures
 
     def pinned(self) -> Sequence[str]:
-        """Names of the skills that were added. Raises InvalidFileError."""
-        return sorted(self._pins())
+        """Names of the skills that were added and are still here. Raises InvalidFileError."""
+        return sorted(name for name in self._pins() if self._place(name).exists())
 
     def _staged(self, shared: Shared, skill: SharedSkill, name: str = "") -> StagedSkill:
         name = name or _name(skill, shared.source)
@@ -137,7 +155,7 @@ class SkillShares:
         fault = self._fault(name, pin, self._pins())
         problems = [*skill.problems, *([fault] if fault else [])]
         if not skill.problems:
-            problems += self._problems(token, name)
+            problems += [*self._replaced(name), *self._problems(token, name)]
         return StagedSkill(
             name=name,
             source=shared.source,
@@ -148,6 +166,17 @@ class SkillShares:
             problems=tuple(problems),
             is_new=not place.exists(),
         )
+
+    def _replaced(self, name: str) -> list[Problem]:
+        """Which skill from elsewhere would no longer be used under the name."""
+        shown = self._target(name).shown
+        message = "will be used instead of"
+        fix = "leave it out where that is not what you want"
+        return [
+            Problem(shown, 0, "S063", f"{message} {entry.path}", fix, "warning")
+            for entry in self._project.library.entries()
+            if entry.name == name and entry.path != shown and entry.state in ("usable", "untrusted")
+        ]
 
     def _problems(self, token: str, name: str) -> list[Problem]:
         """What the lint says of a staged skill, by the path that it will have in its folder."""
@@ -189,6 +218,31 @@ class SkillShares:
     def _target(self, name: str) -> SkillTarget:
         shown = f"{PLACES['skill']}/{name}/{SKILL_NAME}"
         return SkillTarget(shown, self._place(name) / SKILL_NAME, name, "skill", "project")
+
+
+def _by_source(
+    pins: dict[str, Pin], names: Sequence[str], failures: dict[str, LadderError]
+) -> dict[tuple[str, str], list[str]]:
+    """Names by source and ref; those that are not pinned go to the failures."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for name in names:
+        if name in pins:
+            groups.setdefault((pins[name].source, pins[name].ref), []).append(name)
+        else:
+            failures[name] = UsageError(
+                f'"{name}" was not added from elsewhere',
+                why=name_hint(name, pins) or "no skill was",
+                next_step="ladder skills add SOURCE",
+            )
+    return groups
+
+
+def _gone(name: str, pin: Pin) -> UsageError:
+    return UsageError(
+        f"{pin.source} does not hold {name} any more",
+        why=f"it was at {pin.folder or 'its top'}",
+        next_step=f"keep it as it is, or: ladder skills rm {name}",
+    )
 
 
 def _name(skill: SharedSkill, source: str) -> str:

@@ -58,8 +58,10 @@ class Shared(msgspec.Struct, frozen=True):
     skills: tuple[SharedSkill, ...]
 
 
-def fetch_shared(root: Path, source: str, ref: str, env: Mapping[str, str], folder: str) -> Shared:
-    """Fetch and read the skills of ``source``, or the one in its ``folder``. Blocks.
+def fetch_shared(
+    root: Path, source: str, ref: str, env: Mapping[str, str], folders: Sequence[str]
+) -> Shared:
+    """Fetch and read the skills of ``source``, or those that are in its ``folders``. Blocks.
 
     ``source`` is an address of a repository or a path, relative to ``root`` or absolute. Raises
     UsageError for what is neither or holds no skill, GitError past a limit.
@@ -72,26 +74,30 @@ def fetch_shared(root: Path, source: str, ref: str, env: Mapping[str, str], fold
                 why="it is a plain folder",
                 next_step="leave #… out",
             )
-        skills, commit = _of_folder((root / source).resolve(), source, folder), ""
+        skills, commit = _of_folder((root / source).resolve(), source, folders), ""
     else:
         with tempfile.TemporaryDirectory(prefix="ladder-fetch-") as place:
             directory = Path(place) / "git"
             commit = fetch_commit(address, directory, env)
-            skills = _of_tree(directory, list_tree(directory, commit), source, folder)
+            skills = _of_tree(directory, list_tree(directory, commit), source, folders)
+    if not folders:
+        _require_some(source, skills)
+    return Shared(source, ref, commit, tuple(skills))
+
+
+def _require_some(source: str, skills: Sequence[SharedSkill]) -> None:
     if not skills:
-        where = f"{source} at {folder}" if folder else source
         raise UsageError(
-            f"{where} holds no skill",
+            f"{source} holds no skill",
             why=f"no folder in it has a {SKILL_NAME}",
             next_step="name a folder that holds one, or a repository of skills",
         )
     if len(skills) > MOST_SKILLS:
         raise UsageError(
-            f"{source} holds {len(skills):,} skills",
-            why=f"at most {MOST_SKILLS} are looked at at once",
-            next_step="name one of its folders: clone it, then ladder skills add CLONE/FOLDER",
+            f"{source} holds more than {MOST_SKILLS} skills",
+            why="nobody looks at so many at once",
+            next_step="clone it, then name one of its folders: ladder skills add CLONE/FOLDER",
         )
-    return Shared(source, ref, commit, tuple(skills))
 
 
 def kept_source(root: Path, cwd: Path, source: str) -> tuple[str, str]:
@@ -99,7 +105,8 @@ def kept_source(root: Path, cwd: Path, source: str) -> tuple[str, str]:
 
     Raises UsageError for an address that git is not given.
     """
-    place, ref = split_ref(source)
+    is_folder = (cwd / Path(source).expanduser()).is_dir()  # its name may hold a # itself
+    place, ref = (source, "") if is_folder else split_ref(source)
     if not place:
         raise UsageError("nothing is named", next_step="ladder skills add PATH, or an address")
     path = cwd / Path(place).expanduser()
@@ -122,18 +129,23 @@ def kept_source(root: Path, cwd: Path, source: str) -> tuple[str, str]:
 def _address(root: Path, source: str, ref: str) -> GitAddress | None:
     """None for a plain folder."""
     path = root / source
-    if "://" in source or not path.is_dir():
+    if ":" in source and not path.is_dir():
         return git_address(source, ref)
+    if not path.is_dir():
+        raise UsageError(
+            f"the folder {source} is not there",
+            next_step="fetch it, or add the skill from elsewhere",
+        )
     is_bare = (path / "HEAD").is_file() and (path / "objects").is_dir()
     if is_bare or (path / ".git").exists():
         return local_address(path.resolve(), ref)
     return None
 
 
-def _of_folder(top: Path, source: str, folder: str) -> list[SharedSkill]:
+def _of_folder(top: Path, source: str, folders: Sequence[str]) -> list[SharedSkill]:
     found = []
     size = 0
-    for below in [folder] if folder else _folders_with_skills(top):
+    for below in folders or _folders_with_skills(top):
         place = top / below
         if (place / SKILL_NAME).is_file() and place.resolve().is_relative_to(top):
             files, problems = read_folder(place, f"{source}/{below}".rstrip("/"))
@@ -173,12 +185,11 @@ def _folders_with_skills(top: Path) -> list[str]:
 
 
 def _of_tree(
-    directory: Path, entries: Sequence[TreeEntry], source: str, folder: str
+    directory: Path, entries: Sequence[TreeEntry], source: str, folders: Sequence[str]
 ) -> list[SharedSkill]:
     found = []
     size = 0
-    folders = [folder] if folder else _tree_folders(entries)
-    for below in folders[: MOST_SKILLS + 1]:
+    for below in list(folders or _tree_folders(entries))[: MOST_SKILLS + 1]:
         prefix = f"{below}/" if below else ""
         inside = [entry for entry in entries if entry.path.startswith(prefix)]
         size += sum(entry.size for entry in inside)

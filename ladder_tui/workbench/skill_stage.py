@@ -21,7 +21,7 @@ from ladder_tui.workbench.skill_version import diff_texts, printable
 
 _RECORD = "staged.json"
 MOST_LINES = 5_000
-"""Of a diff; what is more is counted."""
+"""Of a diff; files that do not fit any more are counted."""
 KEPT_S = 7 * 24 * 3600.0
 """What nobody accepted or dropped for so long is removed."""
 
@@ -110,15 +110,19 @@ def folder_diff(old: Sequence[FolderFile], new: Sequence[FolderFile]) -> tuple[s
     before, after = ({f.path: f for f in files} for files in (old, new))
     paths = sorted({*before, *after}, key=lambda path: (path != "SKILL.md", path))
     lines: list[str] = []
+    left_out = 0
     for path in paths:
-        lines += _file_diff(path, before.get(path), after.get(path))
-    if len(lines) > MOST_LINES:
-        more = len(lines) - MOST_LINES
-        lines = [*lines[:MOST_LINES], f"… {more:,} more lines"]
+        left = MOST_LINES - len(lines)
+        if left > 0:
+            lines += _file_diff(path, before.get(path), after.get(path), left)
+        else:
+            left_out += before.get(path) != after.get(path)
+    if left_out:
+        lines.append(f"… and {left_out:,} more files that differ")
     return tuple(lines)
 
 
-def _file_diff(path: str, old: FolderFile | None, new: FolderFile | None) -> list[str]:
+def _file_diff(path: str, old: FolderFile | None, new: FolderFile | None, limit: int) -> list[str]:
     shown = printable(path)
     is_runnable = new is not None and new.is_executable
     lines = []
@@ -131,7 +135,7 @@ def _file_diff(path: str, old: FolderFile | None, new: FolderFile | None) -> lis
             lines.append(f"{shown}: binary, {size}")
         return lines
     names = ("none" if old is None else "now", "removed" if new is None else "new")
-    return lines + diff_texts(texts[0], texts[1], names, shown)
+    return lines + diff_texts(texts[0], texts[1], names, shown, limit=limit)
 
 
 def _text(file: FolderFile | None) -> str | None:

@@ -18,9 +18,10 @@ from ladder_tui.library.location import PROJECT_WORKFLOWS
 from ladder_tui.library.skill_header import is_skill_name
 from ladder_tui.library.skill_tool import KNOWN_TOOLS
 from ladder_tui.library.workflow_catalog import Catalog, catalog_of_skills
-from ladder_tui.library.workflow_file import WorkflowFile, read_workflow
+from ladder_tui.library.workflow_file import WorkflowFile, read_draft
 from ladder_tui.library.workflow_schema import workflow_schema
 from ladder_tui.library.workflow_shelf import (
+    check_drafts,
     find_workflow,
     list_workflows,
     read_shelves,
@@ -68,8 +69,8 @@ class Workflows:
         if path.suffix in (".yaml", ".yml"):
             if not path.exists() and not path.is_symlink():
                 raise UsageError(f"there is no file {target}", next_step="ladder workflows list")
-            catalog = with_workflows(self._catalog(), read_shelves(self._project.root))
-            return read_workflow(path.absolute(), target, catalog=catalog).problems
+            read = [read_draft(path.absolute(), target), *read_shelves(self._project.root)]
+            return check_drafts(read, with_workflows(self._catalog(), read[1:]))[0].problems
         for candidate in self._files():
             if candidate.name == target:
                 return candidate.problems

@@ -15,7 +15,7 @@ from ladder_tui.domain.workflow import Step
 from ladder_tui.errors import UsageError
 from ladder_tui.gates.schema import check_schema
 from ladder_tui.library.expression import evaluate
-from ladder_tui.library.program_table import INTERPRETERS, program_name
+from ladder_tui.library.shell_fault import INTERPRETERS, program_name
 from ladder_tui.process.runner import ProcessResult
 from ladder_tui.workflow.plan import Names
 

@@ -102,9 +102,7 @@ def _name(step: Step, scope: Names, index: int) -> str:
 
 
 def _items(step: Step, names: Names) -> list[Any]:
-    items: Any = step.for_each
-    if isinstance(items, str):
-        items = evaluate(items, names)
+    items: Any = evaluate(step.for_each, names)
     if not isinstance(items, list | tuple):
         raise UsageError(f"step {step.id}: for_each is {type(items).__name__}, not a list")
     if len(items) > MAX_SLOTS:

@@ -86,18 +86,19 @@ def _weaknesses(state: RunStateData) -> list[str]:
 
 def output_digest(state: RunStateData) -> str:
     """SHA-256 over the results without times and money: equal for equal results."""
+    # By id: side by side, steps of nested workflows end in any order.
+    slots = [slots for _, slots in sorted(state.slots.items())]
+    gates = [r for group in slots for slot in group for r in slot.evidence]
+    gates += [result for _, result in sorted(state.gates.items())]
     content = (
         [
             (slot.agent_id, slot.state, slot.failure, slot.summary, slot.output)
-            for slots in state.slots.values()
-            for slot in slots
+            for group in slots
+            for slot in group
         ],
-        list(state.merged.values()),
-        [
-            (r.gate, r.verdict, r.in_scope, r.analysed, r.findings_count)
-            for r in (*state.evidence, *state.gates.values())
-        ],
-        list(state.products.items()),
+        [merged for _, merged in sorted(state.merged.items())],
+        [(r.gate, r.verdict, r.in_scope, r.analysed, r.findings_count) for r in gates],
+        sorted(state.products.items()),
         sorted(state.lost),
     )
     return hashlib.sha256(_encode(content)).hexdigest()

@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from ladder_tui.domain.event import (
@@ -27,6 +28,7 @@ from ladder_tui.domain.usage import Cost, Usage
 from ladder_tui.domain.verdict import GateResult
 from ladder_tui.domain.workflow import AgentLimits
 from tests.agent.world import AGENT, DONE, World, skill, task, world
+from tests.tools.call import files
 
 READ = {"name": "Read", "input": {"file_path": "cart.py"}}
 TOOLS: dict[str, Any] = {
@@ -278,3 +280,23 @@ async def test_more_findings_than_a_review_are_cut_and_said(tmp_path: Path) -> N
         assert len(outcome.findings) == 200
         (note,) = await at.of(NoteAdded)
         assert "50 findings" in note.text
+
+
+async def test_rules_and_files_of_a_skill_hold_for_its_agent(tmp_path: Path) -> None:
+    own = "skill:review-security/references/guide.md"
+    uses = [
+        {"name": "Read", "input": {"file_path": path}} for path in ("docs/a.md", "src/b.py", own)
+    ]
+    scenario = {"replies": [{"turn": 1, "tool_use": uses}], "default": {"json": DONE}}
+    async with world(tmp_path, scenario) as at:
+        files(at.root, {"docs/a.md": "in the docs\n", "src/b.py": "in the source\n"})
+        folder = files(tmp_path / "elsewhere", {"references/guide.md": "in the guide\n"})
+        narrow = msgspec.structs.replace(
+            skill("Read(docs/**)"), files=("references/guide.md",), directory=str(folder)
+        )
+        assert (await at.run(task(skill=narrow))).state == "done"
+        said = [(tool.is_error, tool.output) for tool in await at.of(ToolFinished)]
+    assert [is_error for is_error, _ in said] == [False, True, False]
+    assert "in the docs" in said[0][1]
+    assert "the rules of your skill" in said[1][1]
+    assert "in the guide" in said[2][1]

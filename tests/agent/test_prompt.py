@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
+
 from ladder_tui.agent.excerpt import source_excerpts
 from ladder_tui.agent.ledger_key import call_keys
 from ladder_tui.agent.prompt import system_prompt, task_prompt
@@ -11,7 +13,7 @@ from ladder_tui.agent.summary import summary_prompt
 from ladder_tui.domain.message import user_text
 from ladder_tui.domain.model import CallSite, Capabilities, ModelRequest
 from tests.agent.test_loop import evidence
-from tests.agent.world import AGENT, task
+from tests.agent.world import AGENT, skill, task
 
 PLAIN = Capabilities(False, "prompt", context_window=8, max_output_tokens=8)
 
@@ -59,3 +61,15 @@ def test_keys_tell_calls_apart() -> None:
     keys = {key(), key(2), key(1, 1), key(1, 0, 1), key(text="b")}
     assert len(keys) == 5
     assert key() == key()
+
+
+def test_files_of_the_skill_are_named_without_their_place(tmp_path: Path) -> None:
+    paths = tuple(f"references/{number:02}.md" for number in range(70))
+    reader = msgspec.structs.replace(skill("Read"), files=paths, directory=str(tmp_path))
+    tools = msgspec.structs.replace(PLAIN, has_tools=True)
+    told = task_prompt(task(skill=reader), tools)
+    assert "- skill:review-security/references/00.md\n" in told
+    assert told.count("skill:review-security/") == 60
+    assert "and 10 more, which Glob lists" in told
+    assert str(tmp_path) not in told
+    assert "skill:review-security/" not in task_prompt(task(skill=reader), PLAIN)

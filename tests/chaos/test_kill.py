@@ -15,6 +15,7 @@ import pytest
 
 from ladder_tui.domain.event import AttemptLost, RunFinished, TurnFinished, TurnStarted
 from ladder_tui.domain.ids import RunId
+from ladder_tui.domain.run import RunState
 from ladder_tui.domain.usage import Cost, Usage
 from ladder_tui.store.database import open_database
 from ladder_tui.store.run import take_run
@@ -53,13 +54,13 @@ def last_end(wb: Workbench, run_id: RunId) -> RunFinished:
     return ends[0]
 
 
-def check_after(wb: Workbench, run_id: RunId, digest: str) -> None:
+def check_after(wb: Workbench, run_id: RunId, digest: str, state: RunState = "done") -> None:
     end = last_end(wb, run_id)
-    assert (end.state, end.output_digest) == ("done", digest)
+    assert (end.state, end.output_digest) == (state, digest)
     records = wb.runs.events(run_id, limit=100_000)
     assert [r.seq for r in records] == list(range(1, len(records) + 1))
     bought = Counter(r.event.ledger_key for r in records if isinstance(r.event, TurnFinished))
-    assert bought.most_common(1)[0][1] == 1
+    assert max(bought.values(), default=1) == 1
     # Every call that was started has an end: bought, or lost and charged.
     started = Counter(
         (r.event.agent_id, r.event.turn) for r in records if isinstance(r.event, TurnStarted)

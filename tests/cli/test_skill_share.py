@@ -69,6 +69,30 @@ def test_local_edits_end_with_1_and_stay(here: Path, shared: Path) -> None:
     assert (here / PLACE).read_text() == SCAN + "Theirs.\n"
 
 
+def test_one_source_that_is_gone_does_not_stop_the_others(
+    here: Path, shared: Path, tmp_path: Path
+) -> None:
+    plain = tmp_path / "plain" / "other"
+    plain.mkdir(parents=True)
+    (plain / "SKILL.md").write_text(SCAN.replace("scan", "other"))
+    invoke("skills", "add", str(plain), "-y")
+    invoke("skills", "add", str(shared), "-y")
+    (shared / "scan/SKILL.md").write_text(SCAN + "More.\n")
+    (shared / "probe/SKILL.md").unlink()
+    commit(shared)
+    plain.rename(tmp_path / "moved")
+
+    result = invoke("skills", "update", "--yes")
+    assert result.exit_code == 1
+    assert (here / PLACE).read_text() == SCAN + "More.\n"
+    assert "does not hold probe any more" in result.stderr
+    assert "other: the folder ../plain/other is not there" in result.stderr
+
+    invoke("skills", "rm", "probe")
+    invoke("skills", "rm", "other")
+    assert "1 skill looked at: nothing changed" in invoke("skills", "update").stderr
+
+
 def test_in_a_terminal_it_asks(here: Path, shared: Path) -> None:
     terminal = Terminal(here, "skills", "add", str(shared), "--only", "scan")
     terminal.wait_for("Take over scan?")

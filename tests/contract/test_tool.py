@@ -16,6 +16,7 @@ from ladder_tui.domain.model import ToolSpec
 from ladder_tui.errors import ToolError
 from ladder_tui.process.runner import ProcessRunner
 from ladder_tui.tools.input import check_input
+from ladder_tui.tools.name import TOOL_NAMES
 from ladder_tui.tools.registry import TOOLS, find_tools, missing_tools, run_tool
 from ladder_tui.tools.tool import Tool, ToolContext
 
@@ -51,6 +52,7 @@ def context(root: Path, limit: int = 40_000) -> ToolContext:
 
 
 def test_names_are_unique() -> None:
+    assert {tool.spec.name for tool in TOOLS} == TOOL_NAMES
     assert len({tool.spec.name for tool in TOOLS}) == len(TOOLS)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from pathlib import Path
 
-from ladder_tui.library.skill_file import SkillFile, read_skill
+from ladder_tui.library.skill_file import Offer, SkillFile, read_skill
 from ladder_tui.library.skill_library import SkillLibrary
 from ladder_tui.library.skill_place import skill_shelves
 from ladder_tui.library.skill_walk import walk_shelves
@@ -44,7 +44,7 @@ def read_all(
 ) -> list[SkillFile]:
     """What the repository and the home directory hold, without what ships."""
     shelves = [s for s in skill_shelves(root, home) if s.origin != "shipped"]
-    return [read_skill(found, gates) for found in walk_shelves(shelves)]
+    return [read_skill(found, Offer(gates)) for found in walk_shelves(shelves)]
 
 
 def read_one(root: Path, gates: Collection[str] | None = None) -> SkillFile:

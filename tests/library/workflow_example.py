@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+import msgspec
+
 from ladder_tui.domain.skill import Skill
 from ladder_tui.domain.workflow import Step, Workflow, WorkflowInput
 from ladder_tui.library.workflow_catalog import Catalog
@@ -67,6 +69,18 @@ WORKFLOWS = (
         inputs={"n": WorkflowInput(type="integer"), "feedback": WorkflowInput()},
         steps=(_STEP,),
         output=VERDICT,
+    ),
+    Workflow(
+        name="deciding",
+        inputs={"mood": WorkflowInput(), "level": WorkflowInput(enum=("good", "bad"))},
+        steps=(
+            msgspec.structs.replace(_STEP, when="${inputs.mood == 'x' && inputs.level == 'bad'}"),
+        ),
+    ),
+    Workflow(
+        name="handing",
+        inputs={"feeling": WorkflowInput(), "data": WorkflowInput(type="json")},
+        steps=(Step(id="in", workflow="deciding", with_={"mood": "${inputs.feeling}"}),),
     ),
     Workflow(name="plain", inputs={"goal": WorkflowInput(is_required=True)}, steps=(_STEP,)),
     _chain("loop", "example"),

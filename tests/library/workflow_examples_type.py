@@ -23,6 +23,11 @@ _SHARDS += "    skill: review-tests\n"
 _PARSED = HEAD + "steps:\n  - id: run\n    run: [status]\n    parse: json\n"
 _PARSED += "    output: {type: object, properties: {state: {enum: [up, down]}}}\n"
 _PARSED += "  - id: go\n    when: ${steps.run.value.state == 'up'}\n    skill: review-tests\n"
+_ITEMS = INPUTS + "steps:\n  - id: look\n    for_each:\n"
+_ITEMS += "      - {s: review-tests, files: ['${inputs.path}']}\n      - {s: fix, files: [b]}\n"
+_ITEMS += "    skill: ${item.s}\n    with: {files: '${item.files}'}\n"
+_HAND = JUDGE + "  - id: in\n    workflow: deciding\n    with: {level: '${steps.judge.verdict}'}\n"
+_FAR = JUDGE + "  - id: in\n    workflow: handing\n    with: {data: '${steps.judge.files}'}\n"
 _ASK = HEAD + "steps:\n  - id: ask\n    ask: {question: Go on}\n"
 _ASK += "  - id: go\n    when: ${steps.ask.decision == 'approve'}\n    skill: review-tests\n"
 
@@ -32,6 +37,38 @@ def _when(rule: str, condition: str, says: str, fix: str) -> Example:
 
 
 TYPES: tuple[Example, ...] = (
+    changed(
+        "W054",
+        _HAND,
+        "level: '${steps.judge.verdict",
+        "mood: '${steps.judge.reason",
+        7,
+        "workflow deciding compares it",
+        "give mood an enum",
+    ),
+    changed(
+        "W054",
+        _FAR,
+        "data: '${steps.judge.files",
+        "feeling: '${steps.judge.reason",
+        7,
+        "workflow handing compares it",
+        "give feeling an enum",
+    ),
+    changed("W050", _FAR, "judge.files", "judge.reason", 7, "is text", "as data"),
+    changed("W030", _EACH, "steps.judge.files", "[" * 800 + "`1`" + "]" * 800, 6, "too deep", ""),
+    changed("W050", _ITEMS, "files: [b]", "files: b", 11, '"b", not a list', "skill fix takes"),
+    changed("W050", _ITEMS, "[b]", "['${inputs.path}', 1]", 11, "in its list", "skill fix takes"),
+    changed(
+        "W031",
+        _ITEMS,
+        "skill: ${",
+        "when: ${item.s == 'a'}\n    skill: ${",
+        10,
+        "no item here",
+        "asked once",
+    ),
+    changed("W031", _ITEMS, "inputs.path", "inputs.pat", 8, 'no input "pat"', "nearest: path"),
     changed("W050", _FIX, "judge.files", "judge.reason", 8, "text, not a list of text", "takes"),
     changed("W050", _FIX, "judge.files}", "judge.files}\n      level: mid", 9, '"mid"', "one of"),
     changed("W050", _FIX, "judge.files}", "judge.files}\n      score: 11", 9, "above 10", "takes"),

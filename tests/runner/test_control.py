@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import asyncio
 
-from ladder_tui.domain.command import CancelAgent, CancelRun, Command, Continue, Pause
+from ladder_tui.domain.command import (
+    AnswerQuestion,
+    CancelAgent,
+    CancelRun,
+    Command,
+    Continue,
+    Pause,
+)
 from ladder_tui.domain.event import CommandApplied, Event, RunContinued, RunPaused
-from ladder_tui.domain.ids import AgentId
+from ladder_tui.domain.ids import AgentId, QuestionId, StepId
+from ladder_tui.domain.question import Answer, Question
 from ladder_tui.runner.control import PARK_AFTER_S, Control
+from ladder_tui.workflow.port import Reply
 
 AGENT = AgentId("s/security")
 
@@ -126,3 +135,41 @@ async def test_a_long_pause_parks_the_run() -> None:
     desk.now += 1
     desk.control.check_parked()
     assert desk.control.end_reason.startswith("parked")
+
+
+QUESTION = Question(
+    question_id=QuestionId("ok#1"), step_id=StepId("ok"), kind="approve", text="Go?"
+)
+
+
+async def asked(desk: Desk) -> asyncio.Task[Reply]:
+    task = asyncio.create_task(desk.control.ask(QUESTION))
+    await asyncio.sleep(0)
+    return task
+
+
+async def test_an_answer_is_settled_only_when_it_is_safe() -> None:
+    desk = Desk()
+    told: list[str] = []
+    command = AnswerQuestion(QUESTION.question_id, Answer())
+    assert not desk.control.answer(command, told.append)  # not asked yet: it waits
+    task = await asked(desk)
+    desk.now = 5.0
+    assert desk.control.answer(command, told.append)
+    reply = await task
+    assert (reply.waited_s, told) == (5.0, [])
+    reply.kept()
+    assert told == ["applied"]
+    assert desk.control.answer(command, told.append)
+    assert told[1:] == ["refused: it was answered already"]
+
+
+async def test_a_runner_that_waits_for_a_person_parks_unless_an_agent_works() -> None:
+    desk = Desk()
+    task = await asked(desk)
+    desk.now = PARK_AFTER_S + 1
+    desk.control.check_parked(is_busy=True)
+    assert desk.control.end_reason == ""
+    desk.control.check_parked()
+    assert desk.control.end_reason == "waits for an answer"
+    task.cancel()

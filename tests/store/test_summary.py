@@ -26,8 +26,8 @@ from ladder_tui.domain.verdict import GateResult, GateVerdict
 from ladder_tui.store import result
 from ladder_tui.store.database import Database
 from ladder_tui.store.journal import Journal
-from ladder_tui.store.record import skill_runs, skill_uses
 from ladder_tui.store.run import get_run, take_run
+from ladder_tui.store.skill_use import skill_stats
 from ladder_tui.store.spend import day_of, spend_on, spend_rows
 from tests.store.build import (
     LOST_COST,
@@ -230,10 +230,9 @@ async def test_skills_that_were_used(writer: Writer) -> None:
     use = SkillInvoked(SECURITY, "review-security", "hash")
     await writer.write([queued(), use, SkillInvoked(TESTS, "review-security", "hash")])
     await writer.write([RunResumed(2), use])
-    uses = skill_uses(writer.db)["review-security"]
-    assert (uses.uses, uses.runs) == (2, 1)
-    assert skill_runs(writer.db, "review-security") == [writer.run_id]
-    assert skill_runs(writer.db, "hoarded") == []
+    stats = skill_stats(writer.db)
+    assert (stats["review-security"].uses, stats["review-security"].runs) == (2, 1)
+    assert stats.keys() == {"review-security"}
 
 
 async def test_gate_results_and_their_history(writer: Writer) -> None:

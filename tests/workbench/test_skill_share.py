@@ -231,6 +231,34 @@ def _raw_tree(root: Path, names: dict[str, str], *, is_tree: bool = False) -> st
     return git(root, "hash-object", "-t", "tree", "-w", "--literally", str(file))
 
 
+def test_a_long_diff_is_cut_and_says_so(
+    wb: Workbench, shared: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ladder_tui.workbench.skill_stage.MOST_LINES", 8)
+    for name in "abc":
+        (shared / f"skills/scan/{name}.md").write_text("line\n" * 4)
+    commit(shared)
+    scan = next(s for s in wb.skills.stage(str(shared)) if s.name == "scan")
+    assert scan.diff[:3] == ("--- SKILL.md none", "+++ SKILL.md new", "@@ -0,0 +1,7 @@")
+    assert scan.diff[8] == "SKILL.md: … and more"
+    assert scan.diff[-1] == "… and 4 more files that differ"
+
+
+def test_who_takes_the_name_of_another_skill_is_told(wb: Workbench, tmp_path: Path) -> None:
+    folder = tmp_path / "team #1" / "review-tests"
+    folder.mkdir(parents=True)
+    (folder / "SKILL.md").write_text(SCAN.replace("name: scan", "name: review-tests"))
+    staged = wb.skills.stage(str(folder))[0]
+    assert [(p.rule, p.level) for p in staged.problems] == [("S063", "warning")]
+    assert "skills/review-tests/SKILL.md" in staged.problems[0].message
+
+
+def test_a_path_with_blanks_and_marks_is_fetched(wb: Workbench, tmp_path: Path) -> None:
+    new_repository(tmp_path / "our skills #2 50%", {"scan/SKILL.md": SCAN})
+    assert added(wb, tmp_path / "our skills #2 50%") == ".ladder/skills/scan/SKILL.md"
+    assert wb.skills.update("scan") is None
+
+
 def test_a_submodule_is_not_entered(wb: Workbench, shared: Path) -> None:
     head = git(shared, "rev-parse", "HEAD")
     git(shared, "rm", "-q", "-r", "more")

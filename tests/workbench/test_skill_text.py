@@ -82,6 +82,23 @@ def test_what_ships_is_copied_not_changed(wb: Workbench) -> None:
     wb.skills.save(copy, wb.skills.read(copy)[0] + "x", wb.skills.read(copy)[1])
 
 
+def test_a_plugins_files_are_read_only(wb: Workbench) -> None:
+    plugin = wb.root / ".claude" / "plugins" / "tools"
+    for name, text in {
+        ".claude-plugin/plugin.json": '{"name": "tools"}',
+        "skills/probe/SKILL.md": TEXT.replace("scan", "probe"),
+    }.items():
+        (plugin / name).parent.mkdir(parents=True, exist_ok=True)
+        (plugin / name).write_text(text)
+    path = wb.skills.entry("probe").path
+    text, stamp = wb.skills.read(path)
+    with pytest.raises(ReadOnlyError, match="read-only") as caught:
+        wb.skills.save(path, text + "x", stamp)
+    assert "belongs to a plugin" in caught.value.why
+    with pytest.raises(ReadOnlyError):
+        wb.skills.delete(path)
+
+
 def test_text_is_checked_before_it_is_saved(wb: Workbench, skill: Path) -> None:
     (skill.parent / "ladder.yaml").write_text("tier: fast\n")
     found, problems, size = wb.skills.lint_text(

@@ -93,3 +93,14 @@ def write_workflow(root: Path, name: str, steps: Sequence[Mapping[str, Any]], **
     folder.mkdir(parents=True, exist_ok=True)
     document = {"name": name, "steps": list(steps), **more}
     (folder / f"{name}.yaml").write_text(msgspec.json.encode(document).decode())
+
+
+def write_skill(root: Path, name: str, body: str = "Do it.", sidecar: str = "") -> Path:
+    """Write a project skill; returns its folder."""
+    folder = root / ".ladder" / "skills" / name
+    folder.mkdir(parents=True, exist_ok=True)
+    text = f"---\nname: {name}\ndescription: Does what {name} does.\n---\n\n{body}\n"
+    (folder / "SKILL.md").write_text(text)
+    if sidecar:
+        (folder / "ladder.yaml").write_text(sidecar)
+    return folder

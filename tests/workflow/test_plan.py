@@ -31,6 +31,15 @@ def test_names_come_from_items_or_are_numbered() -> None:
     assert [s.name for s in plan_slots(step(), {}, SKILLS)] == ["review-security"]
 
 
+def test_expressions_in_items_are_evaluated() -> None:
+    fan = ({"n": "${inputs.first}", "k": ["${inputs.size}", 1]}, {"n": "b"})
+    names = {"inputs": {"first": "a", "size": 3}}
+    given = {"k": "${item.k}"}
+    slots = plan_slots(step(for_each=fan, name="${item.n}", with_=given), names, SKILLS)
+    assert [slot.name for slot in slots] == ["a", "b"]
+    assert [slot.inputs for slot in slots] == [{"k": [3, 1]}, {"k": None}]
+
+
 @pytest.mark.parametrize(
     ("bad", "match"),
     [

@@ -1,0 +1,6 @@
+"""Names of the tools there are, apart from the tools: whoever only checks names loads none."""
+
+from __future__ import annotations
+
+TOOL_NAMES = frozenset({"Read", "Glob", "Grep"})
+"""A contract test holds this against ``TOOLS``."""
