@@ -117,7 +117,11 @@ def _type_fault(
     if where:
         text = text[: where.start()]
         inner = re.match(r"\$\[(\d+)\]", where.group(1))
-        path = (*path, int(inner.group(1))) if inner else path
+        if inner:
+            index = int(inner.group(1))
+            shown = f'"{path[-1]}" item {index + 1}: ' if path else ""
+            fix = _type_fix(value[index], text)
+            return DecodeFault("type", (*path, index), f"{shown}{text[:1].lower()}{text[1:]}", fix)
     options = _literals(kind)
     if options and isinstance(value, str):
         best = nearest(value, options)

@@ -30,6 +30,7 @@ FORM: tuple[Example, ...] = (
     changed("W007", _FAN, "type: integer", "type: int", 4, "not allowed", "nearest: integer"),
     changed("W007", HEAD + STEP, "example", "5", 1, '"name"', "quotes"),
     changed("W007", HEAD + STEP, "review-security", "[a]", 4, '"skill"', ""),
+    changed("W007", HEAD + STEP, "look\n", "look\n    needs: [1]\n", 4, '"needs" item 1', "quotes"),
     Example("W010", HEAD + "steps: []\n", 2, "no steps", "add a step", HEAD + STEP),
     changed(
         "W011", HEAD + STEP, "skill: review-security", "retry: 1", 3, "says not", "add one of skill"
