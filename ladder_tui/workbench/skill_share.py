@@ -71,7 +71,7 @@ class SkillShares:
         if fault is not None and not is_forced:
             raise ConflictError(fault.message, why="it would be lost", next_step=fault.fix)
         target = self._target(record.name)
-        is_first = not self._project.library.has_own()
+        is_first = not self._project.has_own()
         self._replace(target, files, {**pins, record.name: record.pin})
         if is_first:
             # Nothing in the repository is a stranger's that was not looked at.
