@@ -16,6 +16,7 @@ BENCHES = (
     "help",
     "engine_client",
     "engine",
+    "step",
     "board",
     "key",
     "skills_filter",

@@ -115,6 +115,10 @@ ACTIONS: tuple[Action, ...] = (
     # Workflows.
     Action("workflows.inputs", "inputs", "Go to the fields of the launch form", ("i",),
            group="Do", panes=("workflows",), areas=("list",), footer=12, mouse="click a field"),
+    Action("workflows.start", "start", "Start the workflow with the values of its form", ("r",),
+           group="Do", panes=("workflows",), mouse="[ start ] under the form"),
+    Action("workflows.skill", "skill", "Go to the skill of the step under the cursor", ("o",),
+           group="Do", panes=("workflows",), areas=("detail",), footer=24, mouse="footer"),
     # Skills.
     Action("skills.workflow", "workflow", "Go to the workflow that uses the skill", ("o",),
            group="Do", panes=("skills",), footer=24, mouse="footer, click its name"),

@@ -72,7 +72,7 @@ class SkillShares:
         if fault is not None and not is_forced:
             raise ConflictError(fault.message, why="it would be lost", next_step=fault.fix)
         target = self._target(record.name)
-        is_first = not self._project.library.has_own()
+        is_first = not self._project.has_own()
         away = self._trash.put_away(target) if place.exists() else None
         try:
             write_folder(place, files)
