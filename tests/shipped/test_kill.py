@@ -1,4 +1,4 @@
-"""Every shipped workflow is killed at the boundaries of its steps and in them, and loses nothing."""
+"""Every shipped workflow is killed between its steps and in them, and loses nothing."""
 
 from __future__ import annotations
 
