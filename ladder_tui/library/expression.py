@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from math import prod
 from typing import Any
 
 import jmespath
@@ -20,6 +21,9 @@ from ladder_tui.errors import UsageError
 
 LENGTH_LIMIT = 4_000
 """Longest text with expressions, in characters."""
+MOST_COPIES = 10_000
+"""How often one expression may repeat a value in what it gives: ``[@, @] | [@, @] | …`` would
+double it with each pipe."""
 
 Reference = tuple[str, ...]
 """Leading names of a path from the root, for example ``("inputs", "path")``."""
@@ -143,6 +147,8 @@ def _compile(source: str) -> Expression:
         tree: Mapping[str, Any] = compiled.parsed
         references = tuple(dict.fromkeys(_roots(tree)))
         _refuse_functions(tree)
+        if _growth(tree) > MOST_COPIES:
+            raise ValueError(f"it repeats what it looks at more than {MOST_COPIES:,} times")
     except (JMESPathError, ValueError) as error:
         reason = str(error).splitlines()[0].rstrip(":")
         raise ExpressionError(
@@ -198,6 +204,13 @@ def _refuse_functions(node: Mapping[str, Any]) -> None:
     for child in node["children"]:
         if isinstance(child, Mapping):
             _refuse_functions(child)
+
+
+def _growth(node: Mapping[str, Any]) -> int:
+    """At most how often the value that a node looks at is in what the node gives."""
+    parts = [_growth(child) for child in node["children"] if isinstance(child, Mapping)]
+    is_sum = node["type"] in ("multi_select_list", "multi_select_dict")
+    return max(1, sum(parts) if is_sum else prod(parts))
 
 
 def _search(expression: Expression, scope: Mapping[str, Any]) -> Any:
