@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 from ladder_tui.library.expression import ExpressionError, parse_template
 
+_NAMED_OPTION = re.compile(r"[-+][A-Za-z]*[oO]")
+"""Of a shell: its last letter says that the next argument is the name of an option."""
 _VERSION = re.compile(r"[0-9.]+$")
 ARGUMENT_FIX = "pass it as an argument of its own and read it there, for a shell as $1"
 
@@ -23,9 +25,15 @@ class Interpreter(NamedTuple):
     """Its options of one letter whose value is run."""
     valued: frozenset[str] = frozenset()
     """Its options that take the next argument for something that is not run."""
+    is_shell: bool = False
+
+    def taken(self, option: str) -> int:
+        """How many arguments an option is, with its value: two for ``-euo pipefail``."""
+        is_named = self.is_shell and _NAMED_OPTION.fullmatch(option) is not None
+        return 2 if is_named or option in self.valued else 1
 
 
-_SHELL = Interpreter("c", frozenset({"-o", "+o", "-O", "+O", "--rcfile", "--init-file"}))
+_SHELL = Interpreter("c", frozenset({"--rcfile", "--init-file"}), True)
 _PYTHON = Interpreter("cm", frozenset({"-W", "-X"}))
 _NODE = Interpreter("epr")
 _AWK = Interpreter("fe", frozenset({"-v", "-F"}))
@@ -41,6 +49,9 @@ INTERPRETERS: Mapping[str, Interpreter] = {
     "Rscript": Interpreter("e"),
     "osascript": Interpreter("e"),
     "sed": Interpreter("fe"),
+    **dict.fromkeys(("pwsh", "powershell"), Interpreter("cCeEfF")),
+    **dict.fromkeys(("julia", "groovy", "scala", "elixir"), Interpreter("eE")),
+    **dict.fromkeys(("expect", "guile"), Interpreter("c")),
 }
 _LONG_SCRIPT_OPTIONS = frozenset(
     {"--eval", "--print", "--require", "--import", "--command", "--expression", "--source", "eval"}
@@ -81,8 +92,10 @@ JOINERS = frozenset({"eval", "ssh", "watch", "parallel", "su", "make", "gmake", 
 RUNNING_OPTIONS: Mapping[str, frozenset[str]] = {
     "git": frozenset(
         {"-c", "-x", "--exec", "--upload-pack", "--receive-pack", "--config-env", "-O",
-         "--open-files-in-pager"}
+         "--open-files-in-pager", "foreach", "filter-branch", "bisect"}
     ),
+    "nix-shell": frozenset({"--run", "--command"}),
+    "psql": frozenset({"-c", "--command"}),
     "tar": frozenset({"-I", "--to-command", "--checkpoint-action", "--use-compress-program"}),
     "rsync": frozenset({"-e", "--rsh", "--rsync-path"}),
     "npx": frozenset({"-c", "--call"}),
@@ -91,7 +104,9 @@ RUNNING_OPTIONS: Mapping[str, frozenset[str]] = {
     "gdb": frozenset({"-ex", "-x", "-iex"}),
     "flock": frozenset({"-c", "--command"}),
 }  # fmt: skip
-"""Options of other programs whose value is run."""
+"""Options and subcommands of other programs whose value is run."""
+_RUNS_LINES = frozenset({"at", "batch", "parallel", "su"})
+"""Programs that run the lines of their standard input."""
 _EVALUATES = re.compile(r"\b(eval|exec|source|system|popen)\b")
 
 
@@ -165,8 +180,8 @@ def _wrapped(argv: list[str], start: int, wrapper: Wrapper) -> int:
 def _inner_fault(argv: list[str], start: int) -> ShellFault | None:
     """An interpreter with a script anywhere among the arguments, as after ``docker exec``."""
     for index in range(start + 1, len(argv) - 1):
-        interpreter = INTERPRETERS.get(program_name(argv[index]))
-        if interpreter is not None and _has_letter(argv[index + 1], interpreter.script):
+        is_program = program_name(argv[index]) in INTERPRETERS
+        if is_program and argv[index + 1].startswith("-"):
             fault = _script_fault(program_name(argv[index]), argv, index)
             if fault is not None:
                 return fault
@@ -176,20 +191,36 @@ def _inner_fault(argv: list[str], start: int) -> ShellFault | None:
 def _script_fault(name: str, argv: list[str], start: int) -> ShellFault | None:
     interpreter = INTERPRETERS[name]
     index = start + 1
+    has_script = False
     while index < len(argv):
         part = argv[index]
         if part.split("=", 1)[0] in _LONG_SCRIPT_OPTIONS or _has_letter(part, interpreter.script):
+            has_script, end = True, _script_end(interpreter, argv, index)
             message = f"an expression inside the script that {name} runs"
-            return _first(argv, index, index + 2, message) or _evaluated(name, argv, index + 1)
-        if part in interpreter.valued:
-            index += 2
+            fault = _first(argv, index, end, message) or _evaluated(name, argv, end - 1)
+            if fault is not None or interpreter.is_shell:
+                return fault
+            index = end
             continue
-        if has_expression(part):
+        if has_expression(part) and not has_script:
             return ShellFault(index, f"the script that {name} runs is an expression", ARGUMENT_FIX)
         if not part.startswith(("-", "+")) or part in ("-", "-s"):
             return None
-        index += 1
+        index += interpreter.taken(part)
     return None
+
+
+def _script_end(interpreter: Interpreter, argv: list[str], index: int) -> int:
+    """Index behind the script that the option at ``index`` announces.
+
+    A shell lets more options stand between ``-c`` and its script.
+    """
+    if "=" in argv[index]:
+        return index + 1
+    index += interpreter.taken(argv[index])
+    while interpreter.is_shell and index < len(argv) and argv[index].startswith(("-", "+")):
+        index += interpreter.taken(argv[index])
+    return index + 1
 
 
 def _evaluated(name: str, argv: list[str], script: int) -> ShellFault | None:
@@ -212,12 +243,16 @@ def reads_script(argv: list[str]) -> bool:
     while start < len(argv) and (name := program_name(argv[start])) in WRAPPERS:
         start = _wrapped(argv, start + 1, WRAPPERS[name])
     if start >= len(argv) or name not in INTERPRETERS:
-        return False
+        return start < len(argv) and name in _RUNS_LINES
     rest = argv[start + 1 :]
     if "-s" in rest or "-" in rest or "/dev/stdin" in rest:
         return True
-    script = INTERPRETERS[name].script
-    return all(part.startswith("-") and not _has_letter(part, script) for part in rest)
+    interpreter, index = INTERPRETERS[name], 0
+    while index < len(rest) and rest[index].startswith(("-", "+")):
+        if _has_letter(rest[index], interpreter.script):
+            return False
+        index += interpreter.taken(rest[index])
+    return index >= len(rest)
 
 
 def _replaced_fault(argv: list[str], program: int) -> ShellFault | None:

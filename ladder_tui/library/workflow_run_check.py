@@ -19,9 +19,13 @@ _LOADS_CODE = frozenset(
      "LD_LIBRARY_PATH", "LD_AUDIT", "PYTHONPATH", "PYTHONSTARTUP", "PYTHONHOME", "PERL5LIB",
      "PERL5OPT", "RUBYOPT", "RUBYLIB", "NODE_OPTIONS", "NODE_PATH", "JAVA_TOOL_OPTIONS",
      "MAKEFLAGS", "PAGER", "EDITOR", "VISUAL", "GIT_SSH", "GIT_SSH_COMMAND", "GIT_PAGER",
-     "GIT_EDITOR", "GIT_EXTERNAL_DIFF", "GIT_ASKPASS", "SSH_ASKPASS", "GIT_DIR", "HOME"}
+     "GIT_EDITOR", "GIT_EXTERNAL_DIFF", "GIT_ASKPASS", "SSH_ASKPASS", "GIT_DIR",
+     "GIT_EXEC_PATH", "GIT_PROXY_COMMAND", "MANPAGER", "LESSOPEN", "BROWSER", "SHELL", "ZDOTDIR",
+     "TAR_OPTIONS", "RSYNC_RSH", "HOME"}
 )  # fmt: skip
 """Variables by which a value chooses what a program loads or starts."""
+_LOADING = ("GIT_CONFIG", "LD_", "DYLD_", "PYTHON", "BASH_", "npm_config_", "CARGO_")
+"""How more of them begin."""
 
 
 def check_run(view: StepView) -> None:
@@ -51,7 +55,7 @@ def _check_surroundings(view: StepView) -> None:
         if not _ENV_NAME.fullmatch(name):
             message = f'"{name[:60]}" cannot be a variable'
             view.add("W042", ("env", name), message, "use letters, digits and _")
-        is_code = name in _LOADS_CODE or name.startswith("GIT_CONFIG")
+        is_code = name in _LOADS_CODE or name.startswith(_LOADING)
         if is_code and isinstance(value, str) and has_expression(value):
             message = f"{name} decides what is run, and it is an expression"
             view.add("W060", ("env", name), message, "write it out, or use another variable")

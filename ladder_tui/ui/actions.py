@@ -102,6 +102,8 @@ ACTIONS: tuple[Action, ...] = (
            group="Do", panes=("runs",), footer=34, mouse="footer"),
     Action("runs.resume", "resume", "Start a new runner where the last one stopped", ("r",),
            group="Do", panes=("runs",), footer=20, mouse="footer"),
+    Action("runs.promote", "to skill", "Make the agent's prompt, as it was in the run, a skill",
+           ("P",), group="Do", panes=("runs",), areas=("board", "detail")),
     # Files.
     Action("create", "new", "Write a new one", ("c",), group="Do", footer=36, mouse="footer"),
     Action("edit", "edit", "Edit it here where there is an editor, else in your own", ("e",),

@@ -216,6 +216,8 @@ class LadderApp(Host, inherit_bindings=False):
             if digit is not None:
                 self.dispatcher.escape_digit(digit)
                 return
+            if self.dispatcher.press_at_once(event.key, event.character):
+                return
         await super().on_event(event)
 
     def set_terminal_title(self, title: str) -> None:

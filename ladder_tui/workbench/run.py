@@ -40,6 +40,7 @@ from ladder_tui.workbench.resume import (
     checked_limits,
     drop_commands,
     nothing_to_resume,
+    require_trust,
 )
 
 if TYPE_CHECKING:
@@ -181,9 +182,13 @@ class Runs:
         """Everything that waits for a person, in all runs, oldest first."""
         return question_rows.open_questions(self._db)
 
+    def question(self, run_id: RunId, question_id: QuestionId) -> OpenQuestion:
+        """The open question of a run; an empty id means the only one. Raises UsageError."""
+        return find_question(self._db, run_id, question_id)
+
     def answer(
         self, run_id: RunId, question_id: QuestionId, answer: Answer, waited_s: float = 0.0
-    ) -> OpenQuestion:
+    ) -> None:
         """Answer a question, and start a run again that was parked over it.
 
         An empty id means the only question that waits. Raises UsageError where it does not wait
@@ -192,14 +197,14 @@ class Runs:
         # Deferred, as in preflight: checking a value needs the library.
         from ladder_tui.library.answer import check_answer
 
-        asked = find_question(self._db, run_id, question_id)
+        asked = self.question(run_id, question_id)
+        self._require_trust(self.spec(run_id))
         checked = check_answer(asked.question, answer, self._project.root)
         command = AnswerQuestion(asked.question.question_id, checked, waited_s)
         command_rows.send(self._db, run_id, command, time.time())
         summary = self.get(run_id)
         if not summary.is_alive and summary.state != "queued":
             self._spawn(run_id)
-        return asked
 
     def steps(self, run_id: RunId) -> Sequence[StepRow]:
         """The steps of a run: what each was given, gave, cost and took."""
@@ -232,6 +237,7 @@ class Runs:
         revision = None if as_started else self._revised(run_id)
         if summary.state == "done" and (revision is None or not revision.changed):
             raise nothing_to_resume(summary)
+        self._require_trust(self.spec(run_id) if revision is None else revision.spec)
         if revision is not None and revision.changed:
             run_rows.set_spec(self._db, revision.spec)
         if limits is not None:
@@ -243,6 +249,9 @@ class Runs:
         from ladder_tui.workbench.revision import revised_now
 
         return revised_now(self.spec(run_id), self._workflows(), self._project)
+
+    def _require_trust(self, spec: RunSpec) -> None:
+        require_trust(spec, self._project, lambda name: self._workflows().get(name))
 
     def _send(self, run_id: RunId, command: Command) -> CommandId:
         summary = self.get(run_id)

@@ -147,8 +147,10 @@ def _lines(text: str) -> list[str]:
 
 def printable(line: str) -> str:
     """One line without control and invisible characters, bounded; its indent stays."""
-    flat = UNPRINTABLE.sub("?", line.expandtabs(4))
-    return flat if len(flat) <= LINE_WIDTH else flat[: LINE_WIDTH - 1] + "…"
+    # Cut before it is cleaned: one line may be the whole of a large file.
+    flat = UNPRINTABLE.sub("?", line[: 2 * LINE_WIDTH].expandtabs(4))
+    is_whole = len(line) <= 2 * LINE_WIDTH and len(flat) <= LINE_WIDTH
+    return flat if is_whole else flat[: LINE_WIDTH - 1] + "…"
 
 
 def read_version(file: Path, seen_at: float, *, has_sidecar: bool = True) -> SkillVersion | None:

@@ -63,7 +63,7 @@ class Workflows:
         return self._entries([file], files, run_rows.list_runs(self._db, 200, workflow=name))[0]
 
     def lint(self, target: str) -> Sequence[Problem]:
-        """Problems of a workflow by its name, or of a file by its path.
+        """Problems of all workflows of a name, or of a file by its path.
 
         Raises UsageError when there is neither.
         """
@@ -73,11 +73,11 @@ class Workflows:
                 raise UsageError(f"there is no file {target}", next_step="ladder workflows list")
             read = [read_draft(path.absolute(), target), *read_shelves(self._project.root)]
             return check_drafts(read, with_workflows(self._catalog(), read[1:]))[0].problems
-        for candidate in self._files():
-            if candidate.name == target:
-                return candidate.problems
-        find_workflow(self._files(), target)
-        return ()
+        files = self._files()
+        named = [file for file in files if file.name == target]
+        if not named:
+            find_workflow(files, target)
+        return tuple(problem for file in named for problem in file.problems)
 
     def check(self, workflow: Workflow, given: Mapping[str, Any]) -> Sequence[Problem]:
         """What is wrong with values for the inputs of a workflow, at ``inputs.NAME``; quick."""

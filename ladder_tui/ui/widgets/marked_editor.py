@@ -63,6 +63,13 @@ class MarkedEditor(Editor):
         """Textual's hook after every change of the text: lines may mean something else."""
         self._kinds = None
 
+    def get_component_rich_style(
+        self, *names: str, partial: bool = False, default: Style | None = None
+    ) -> Style:
+        """As Textual's, but the cursor's line keeps the colours of its parts."""
+        style = super().get_component_rich_style(*names, partial=partial, default=default)
+        return Style(bgcolor=style.bgcolor) if names == ("text-area--cursor-line",) else style
+
     def get_line(self, line_index: int) -> Text:
         """The line with control characters replaced, one for one, and its parts coloured."""
         if self._kinds is None:
