@@ -98,8 +98,9 @@ Key = tuple[str, str, str]
 def key_line(keys: Sequence[Key], glyphs: Glyphs, look: Styles) -> Line:
     """The keys of the sheet; each can be clicked."""
     line = Line(glyphs.ellipsis)
-    for key, label, action in keys:
-        line.add(key, look.key, action).add(f" {label}   ", look.strong, action)
+    for place, (key, label, action) in enumerate(keys):
+        line.add("   " if place else "", look.plain)
+        line.add(key, look.key, action).add(f" {label}", look.strong, action)
     return line
 
 
