@@ -143,6 +143,8 @@ class SkillList(RowView, inherit_bindings=False):
         elif entry.state == "untrusted":
             line.add_right(f"{glyphs.paused} untrusted ", look.muted)
         elif stats.uses:
+            if row.is_modified:
+                line.add_right("modified  ", look.warning)
             line.add_right(f"{glyphs.done} {stats.uses}× ", look.success)
             line.add_right(f"{form.money(each(row), has_sign=True):>7} ", look.money)
         else:

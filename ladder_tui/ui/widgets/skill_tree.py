@@ -11,7 +11,7 @@ from ladder_tui.domain.skill_entry import SkillEntry, SkillStats
 ORIGINS: tuple[SkillOrigin, ...] = ("project", "user", "plugin", "shipped")
 """The strongest first."""
 KINDS: tuple[SkillKind, ...] = ("skill", "agent", "command")
-STATES = ("usable", "never used", "with problems", "broken", "untrusted", "hidden")
+STATES = ("usable", "never used", "modified", "with problems", "broken", "untrusted", "hidden")
 ORDERS = ("name", "uses", "cost", "last use")
 NO_STATS = SkillStats()
 
@@ -28,6 +28,12 @@ class SkillRow(NamedTuple):
     def is_unused(self) -> bool:
         """True for a usable skill that no run ever used."""
         return self.entry.state == "usable" and not self.stats.uses
+
+    @property
+    def is_modified(self) -> bool:
+        """True where it is not what its last use ran with: the figures are of another version."""
+        skill, last = self.entry.skill, self.stats.last_hash
+        return skill is not None and bool(last) and skill.content_hash != last
 
 
 class Group(NamedTuple):
@@ -103,6 +109,8 @@ def is_in_state(row: SkillRow, state: str) -> bool:
     """True where one of ``STATES`` is true of the row."""
     if state == "never used":
         return row.is_unused
+    if state == "modified":
+        return row.is_modified
     return bool(row.entry.problems) if state == "with problems" else row.entry.state == state
 
 
