@@ -75,7 +75,7 @@ def _question(context: StepContext) -> Question:
         shown_kind=kind,
         rule=ASK_RULE,
         next_step=_text(ask.next, names) or _next(context),
-        on_reject=_on_reject(step, left),
+        on_reject=_on_reject(context, left),
         round=round_,
         rounds_left=left,
     )
@@ -136,11 +136,16 @@ def describe(step: Step) -> str:
             return f"step {step.id} joins what {step.over} gave"
 
 
-def _on_reject(step: Step, rounds_left: int) -> str:
+def _on_reject(context: StepContext, rounds_left: int) -> str:
+    step = context.step
     assert step.ask is not None
     if rounds_left:
         times = "once more" if rounds_left == 1 else f"at most {rounds_left} times more"
-        return f"step {step.ask.redo} runs again with your reason, {times}"
+        again = f"step {step.ask.redo} runs again with your reason, {times}"
+        outside = _outside_again(context)
+        if outside:
+            again += f"; then {outside} again, outside the sandbox, where its input changed"
+        return again
     match step.on_error:
         case "stop":
             return "the run stops"
@@ -148,3 +153,14 @@ def _on_reject(step: Step, rounds_left: int) -> str:
             return "the run goes on without it"
         case "fallback":
             return "its fallback takes its place"
+
+
+def _outside_again(context: StepContext) -> str:
+    """Commands with effects between the producer and the question."""
+    ask = context.step.ask
+    steps = context.frame.workflow.steps
+    ids = [step.id for step in steps]
+    first = ids.index(ask.redo) if ask is not None and ask.redo in ids else len(ids)
+    between = steps[first + 1 : ids.index(context.step.id)]
+    outside = [s.id for s in between if s.kind == "run" and s.effect == "external"]
+    return ", ".join(f"step {name}" for name in outside)

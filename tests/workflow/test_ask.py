@@ -73,6 +73,10 @@ async def test_what_stands_between_and_has_not_changed_is_not_run_again(tmp_path
         tmp_path, {"steps": [PLAN, between, after, OK]}, scenario=SAYS, answers=no_until(2)
     )
     assert told.end.state == "done", told.end.reason
+    assert told.asked[0].on_reject == (
+        "step plan runs again with your reason, at most 2 times more; then step mid again,"
+        " outside the sandbox, where its input changed"
+    )
     assert told.commands == [("touch", "once"), ("echo", "First."), ("echo", "Second.")]
 
 
