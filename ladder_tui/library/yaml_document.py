@@ -215,6 +215,8 @@ def plain_value(text: str) -> str | int | float | bool | None:
     """Value of an unquoted scalar by the core schema of YAML 1.2 (infinities stay text)."""
     if text in _CONSTANTS:
         return _CONSTANTS[text]
+    if text[0] not in "+-.0123456789":
+        return text
     if _INTEGER.fullmatch(text):
         return int(text)
     if _FLOAT.fullmatch(text):
