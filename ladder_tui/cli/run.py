@@ -144,6 +144,12 @@ def print_preflight(front: Front, plan: Preflight) -> None:
     used = count(estimate.input_tokens + estimate.output_tokens)
     seconds = f", ~{age(estimate.seconds)}" if estimate.seconds is not None else ""
     err.line(f"  ~{used} tokens, {_price(plan)}{seconds}  ({estimate.basis})")
+    for command in plan.outside:
+        err.line(("  outside the sandbox: ", "warn"), command)
+    for command in plan.inside:
+        err.line(f"  in the sandbox: {command}")
+    if plan.asks:
+        err.line(f"  asks a person at: {', '.join(plan.asks)}")
     for note in plan.notes:
         err.line(f"  note: {note}")
 

@@ -47,7 +47,7 @@ def _row(summary: RunSummary, glyphs: Glyphs) -> list[Part]:
     return [
         f"#{summary.number}",
         summary.workflow,
-        state_part(glyphs, summary.state),
+        _state(summary, glyphs),
         state_part(glyphs, summary.verdict) if summary.verdict != "none" else "",
         f"{summary.agents_done}/{summary.agents_total}",
         str(summary.findings),
@@ -57,3 +57,10 @@ def _row(summary: RunSummary, glyphs: Glyphs) -> list[Part]:
         time.strftime("%Y-%m-%d %H:%M", time.localtime(started)),
         summary.model,
     ]
+
+
+def _state(summary: RunSummary, glyphs: Glyphs) -> Part:
+    """The state; a run that waits for a person says so instead."""
+    if not summary.questions:
+        return state_part(glyphs, summary.state)
+    return f"{glyphs.question} asks", "warn"

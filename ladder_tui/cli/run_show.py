@@ -6,10 +6,12 @@ import time
 
 import click
 
+from ladder_tui.cli.ask import answer_command, print_question
 from ladder_tui.cli.ending import print_agents, print_ending, print_next
 from ladder_tui.cli.front import open_front
 from ladder_tui.cli.option import json_option
 from ladder_tui.cli.outcome import catch_up, dismissed
+from ladder_tui.cli.run_step import print_steps
 from ladder_tui.cli.terminal import Printer, full, print_json
 from ladder_tui.cli.wording import state_part
 from ladder_tui.domain.run import RunSummary
@@ -29,11 +31,17 @@ def show_run(run: str, is_json: bool) -> None:
             print_json({"summary": full(summary), "run": to_dict(feed.view)})
             return
         _print_head(front.out, summary, feed.view)
+        if len(feed.view.steps) > 1:
+            front.out.line()
+            print_steps(front.out, list(feed.view.steps.values()))
         if feed.view.agents:
             front.out.line()
             print_agents(front.out, feed.view)
         front.out.line()
         print_ending(front.out, summary, feed.view, dismissed(front))
+        for question in feed.view.questions.values():
+            print_question(front.out, summary.number, question)
+            front.out.line(("next: ", "dim"), answer_command(summary.number, question))
         print_next(front.err, summary)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from importlib import metadata
 from itertools import islice
 from typing import Any
@@ -77,5 +78,11 @@ def _result(verdict: GateVerdict, findings: tuple[Finding, ...], reason: str) ->
         cap=CAP,
         unit="documents",
         reason=clean(reason, MESSAGE_LIMIT),
-        tool=f"jsonschema {metadata.version('jsonschema')}",
+        tool=_tool(),
     )
+
+
+@cache
+def _tool() -> str:
+    """Asked once: looking a version up reads a file, which takes longer than most checks."""
+    return f"jsonschema {metadata.version('jsonschema')}"

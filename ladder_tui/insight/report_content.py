@@ -14,13 +14,16 @@ from ladder_tui.insight.report_document import (
     Precision,
     Report,
     ReportAgent,
+    ReportAnswer,
     ReportCost,
     ReportFinding,
     ReportGate,
+    ReportStep,
     ReportTokens,
 )
 from ladder_tui.projections.agent_card import AgentCard
 from ladder_tui.projections.findings import merged_findings
+from ladder_tui.projections.run_fold import Answered, StepCard
 from ladder_tui.projections.run_view import RunView
 
 
@@ -70,6 +73,39 @@ def build_report(
         agents=tuple(_agent(card, end) for card in cards),
         gates=_gates(view),
         findings=findings,
+        steps=tuple(map(_step, view.steps.values())),
+        answers=tuple(map(_answer, view.answered)),
+        output=view.output,
+    )
+
+
+def _step(card: StepCard) -> ReportStep:
+    return ReportStep(
+        step_id=card.step_id,
+        kind=card.kind,
+        state=card.state,
+        reason=card.reason,
+        attempt=card.attempt,
+        inputs=card.inputs,
+        output=card.output,
+        is_output_omitted=card.is_output_omitted,
+        is_fallback=card.is_fallback,
+        tokens=_tokens(card.usage),
+        cost=_cost(card.cost),
+        elapsed_s=round(card.elapsed_s, 3),
+    )
+
+
+def _answer(answered: Answered) -> ReportAnswer:
+    answer = answered.answer
+    return ReportAnswer(
+        question_id=answered.question_id,
+        text=answered.question.text if answered.question is not None else "",
+        decision=answer.decision,
+        choice=answer.choice,
+        value=answer.value,
+        reason=answer.reason,
+        waited_s=round(answered.waited_s, 3),
     )
 
 

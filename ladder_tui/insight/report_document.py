@@ -106,6 +106,36 @@ class ReportFinding(msgspec.Struct, frozen=True):
     decision_reason: str
 
 
+class ReportStep(msgspec.Struct, frozen=True):
+    """One step with what it was given and gave."""
+
+    step_id: str
+    kind: str
+    state: str
+    reason: str
+    attempt: int
+    inputs: dict[str, Any]
+    output: Any
+    is_output_omitted: bool
+    """True where the output was too large to be kept."""
+    is_fallback: bool
+    tokens: ReportTokens
+    cost: ReportCost
+    elapsed_s: float
+
+
+class ReportAnswer(msgspec.Struct, frozen=True):
+    """What a person was asked, and said."""
+
+    question_id: str
+    text: str
+    decision: str
+    choice: str
+    value: Any
+    reason: str
+    waited_s: float
+
+
 class Report(msgspec.Struct, frozen=True):
     """A run as a report. Times are Unix seconds; findings are ranked."""
 
@@ -143,6 +173,15 @@ class Report(msgspec.Struct, frozen=True):
     agents: tuple[ReportAgent, ...]
     gates: tuple[ReportGate, ...]
     findings: tuple[ReportFinding, ...]
+    steps: tuple[ReportStep, ...] = ()
+    answers: tuple[ReportAnswer, ...] = ()
+    output: Any = None
+    """What the workflow gave."""
+
+    @property
+    def is_review(self) -> bool:
+        """Whether the run merged findings; else what it gave is its output."""
+        return bool(self.reported or self.findings) or any(a.lens for a in self.agents)
 
     @property
     def open_findings(self) -> tuple[ReportFinding, ...]:

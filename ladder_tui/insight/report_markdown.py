@@ -10,6 +10,7 @@ from ladder_tui.domain.run import RunSpec
 from ladder_tui.insight.report_content import build_report
 from ladder_tui.insight.report_document import Report, ReportCost, ReportFinding, ReportTokens
 from ladder_tui.insight.report_escape import block, cell_code, code, prose, text
+from ladder_tui.insight.report_step import answer_part, output_part, step_part
 from ladder_tui.projections.run_view import RunView
 
 SHOWN = 100
@@ -34,6 +35,9 @@ def render_markdown(
     parts = [
         *_headline(report),
         *_subject(report),
+        *output_part(report),
+        *step_part(report),
+        *answer_part(report),
         *_agents(report),
         *_gates(report),
         *_findings(report, shown),
@@ -42,8 +46,9 @@ def render_markdown(
 
 
 def _headline(report: Report) -> list[str]:
+    done = "reviewed" if report.is_review else "agents done"
     facts = [
-        f"{report.agents_ok} of {report.agents_total} reviewed",
+        f"{report.agents_ok} of {report.agents_total} {done}",
         _count(len(report.open_findings), "finding") + _severities(report),
         tokens_text(report.tokens, " tokens"),
         cost_text(report.cost),

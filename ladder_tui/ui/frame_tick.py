@@ -38,6 +38,8 @@ class FrameTick:
     def tick(self) -> None:
         """One frame. An error of the store is said once and tried again."""
         app = self._app
+        if not app.screen_stack:
+            return  # the program ends
         now = app.clock()
         try:
             if now - self._facts_at >= FACTS_EVERY_S:

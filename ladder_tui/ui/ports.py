@@ -18,7 +18,15 @@ from ladder_tui.domain.model import ModelChoice
 from ladder_tui.domain.prd import Prd
 from ladder_tui.domain.problem import Problem
 from ladder_tui.domain.run import RunSpec, RunSummary
-from ladder_tui.domain.skill import Skill
+from ladder_tui.domain.skill import Skill, SkillKind
+from ladder_tui.domain.skill_entry import (
+    ListingBudget,
+    SkillEntry,
+    SkillSize,
+    SkillStats,
+    SkillVersion,
+    StagedSkill,
+)
 from ladder_tui.domain.usage import Cost, Usage
 from ladder_tui.domain.workflow import Workflow
 from ladder_tui.projections.run_view import RunView
@@ -138,25 +146,87 @@ class FindingsPort(Protocol):
 
 
 class SkillsPort(Protocol):
-    """The library of skills."""
+    """The library of skills. What reads many files or starts git is called from a thread."""
+
+    @property
+    def is_trusted(self) -> bool:
+        """Whether the repository's own skills may run."""
+
+    def trust(self) -> None:
+        """Let them run from now on."""
 
     def list(self) -> Sequence[Skill]:
         """Usable skills by name."""
 
-    def problems(self) -> Sequence[Problem]:
-        """What is wrong with skill files."""
+    def entries(self) -> Sequence[SkillEntry]:
+        """Every file, usable or not. Reads all of them."""
 
-    def used_in(self, name: str) -> Sequence[str]:
-        """Names of the workflows that use the skill."""
+    def stats(self) -> Mapping[str, SkillStats]:
+        """How each skill did in this repository's runs, by name."""
 
-    def use_counts(self) -> dict[str, int]:
-        """How often each skill was invoked."""
+    def changed_at(self) -> float:
+        """Newest modification below the shelves, unix seconds; cheap."""
+
+    def size(self, entry: SkillEntry) -> SkillSize:
+        """Estimated tokens. Loads a tokenizer."""
 
     def file(self, shown: str) -> Path | None:
-        """Where a SKILL.md that people see as ``shown`` really is."""
+        """Where a Markdown file that people see as ``shown`` really is."""
 
-    def tokens(self, skill: Skill) -> int:
-        """Estimated tokens of the skill's body."""
+    def read(self, path: str) -> tuple[str, int]:
+        """Text of a file shown as ``path`` and its modification time in ns. Raises UsageError."""
+
+    def save(self, path: str, text: str, expected_mtime_ns: int) -> int:
+        """Back it up, write it, return the new time. Raises ConflictError or StoreError."""
+
+    def keep(self, path: str, text: str) -> str:
+        """Keep text that could not be saved, below ``.ladder/drafts``; where it is now."""
+
+    def kept(self) -> Sequence[str]:
+        """Where kept text is."""
+
+    def lint_text(self, path: str, text: str) -> tuple[Skill | None, Sequence[Problem], SkillSize]:
+        """Read and lint text that may not be saved yet."""
+
+    def new(self, name: str, kind: SkillKind = "skill", *, text: str = "") -> str:
+        """Write one from the template or the text; its shown path. Raises UsageError."""
+
+    def duplicate(self, path: str, name: str) -> str:
+        """Copy it into the project; its shown path. Raises UsageError."""
+
+    def split(self, path: str, heading: str, name: str) -> tuple[str, str]:
+        """Make a section a skill of its own; paths of the new and the changed one."""
+
+    def promote(self, run_id: RunId, agent_id: AgentId, name: str) -> str:
+        """Make the prompt of an agent a skill; its shown path. Raises UsageError."""
+
+    def delete(self, path: str) -> str:
+        """Move it to the trash; a token for ``restore``."""
+
+    def restore(self, token: str) -> str:
+        """Bring it back; its shown path."""
+
+    def versions(self, path: str) -> Sequence[SkillVersion]:
+        """Newest first; the file as it is now is the first."""
+
+    def diff(self, path: str, old_hash: str, new_hash: str = "") -> Sequence[str]:
+        """Unified diff of two versions; without the second one of the file as it is."""
+
+    def listing(self, target: str) -> ListingBudget:
+        """What ``spec`` or ``claude-code`` keeps of the listing of all skills."""
+
+    def stage(self, source: str) -> Sequence[StagedSkill]:
+        """Fetch skills of a path or git address without taking them over."""
+
+    def accept(self, stage: str, *, is_forced: bool = False) -> str:
+        """Take a staged skill over; its shown path. Raises UsageError where changes of one's own
+        would be lost, unless forced: they go to the trash then."""
+
+    def drop(self, stage: str) -> None:
+        """Forget a staged skill."""
+
+    def update(self, name: str) -> StagedSkill | None:
+        """Stage the newest version of an added skill; None where it is the newest."""
 
 
 class PrdsPort(Protocol):

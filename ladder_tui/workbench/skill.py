@@ -26,6 +26,7 @@ from ladder_tui.store import skill_use as use_rows
 from ladder_tui.store.database import Database
 from ladder_tui.workbench.project import Project
 from ladder_tui.workbench.skill_draft import SkillDrafts
+from ladder_tui.workbench.skill_keep import KeptTexts
 from ladder_tui.workbench.skill_promotion import promoted_files
 from ladder_tui.workbench.skill_share import SkillShares
 from ladder_tui.workbench.skill_size import SkillSizes
@@ -51,6 +52,7 @@ class Skills:
         self._versions = SkillVersions(project, database)
         self._texts = SkillTexts(project, self._versions, self._sizes)
         self._splits = SkillSplits(project, self._texts)
+        self._kept = KeptTexts(project)
         self._trash = SkillTrash(project, self._versions)
         self._shares = SkillShares(project, self._versions, self._trash)
 
@@ -148,6 +150,14 @@ class Skills:
     def save(self, path: str, text: str, expected_mtime_ns: int) -> int:
         """Write a file, after a backup. Raises ConflictError and others: ``SkillTexts.save``."""
         return self._texts.save(path, text, expected_mtime_ns)
+
+    def keep(self, path: str, text: str) -> str:
+        """Keep text that could not be saved; returns where. Raises StoreError."""
+        return self._kept.keep(path, text)
+
+    def kept(self) -> Sequence[str]:
+        """Where text is kept that could not be saved."""
+        return self._kept.list()
 
     def lint_text(self, path: str, text: str) -> tuple[Skill | None, Sequence[Problem], SkillSize]:
         """Check text that may not be saved yet. Raises UsageError."""

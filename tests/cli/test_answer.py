@@ -59,6 +59,11 @@ def test_without_a_terminal_it_says_what_waits_and_how_to_answer(
     assert "step ship runs: touch shipped, outside the sandbox" in done.stderr
     assert "ladder runs answer 1 'ok#1' --approve" in done.stderr
     assert asking.runs.get("1").questions == 1
+    assert invoke("runs", "list").stdout.splitlines()[1].split()[2:4] == ["?", "asks"]
+    shown = invoke("runs", "show", "1").stdout
+    assert "ladder runs answer 1 'ok#1' --approve" in shown
+    assert "needs" not in shown
+    assert "planner" in shown
     assert document("runs", "answer", "--list", "1")["questions"][0]["number"] == 1
 
     taken = document("runs", "answer", "1", "--approve")
@@ -66,6 +71,9 @@ def test_without_a_terminal_it_says_what_waits_and_how_to_answer(
     assert wait_for_end(asking, asking.runs.get("1").run_id).state == "done"
     assert (here / "shipped").exists()
     assert invoke("runs", "answer", "--list").stderr == "no run waits for an answer\n"
+    steps = invoke("runs", "steps", "1").stdout
+    assert "touch" in steps
+    assert "## Answers" in invoke("runs", "export", "1").stdout
 
 
 def test_at_a_terminal_it_asks_there(asking: Workbench, here: Path) -> None:

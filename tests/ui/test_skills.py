@@ -1,133 +1,233 @@
-"""Stories of the Skills pane: the library, a preview, problems, where a skill is used."""
+"""Stories of the Skills pane: the tree, trust, filter and facets, reading, uses."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
-from textual.pilot import Pilot
-from textual.widgets import Input
 
-from ladder_tui.ui.app import LadderApp
-from ladder_tui.ui.panes.skills import SkillsPane
 from ladder_tui.ui.panes.workflows import WorkflowsPane
+from ladder_tui.ui.screens.review import Review
 from ladder_tui.workbench import Workbench
-from tests.conftest import run_review, trust
+from tests.conftest import run_review
 from tests.ui.conftest import make_app, screen_text
-
-WIDE, NARROW = (120, 40), (80, 24)
-MINE = (
-    "---\nname: zz-mine\ndescription: Finds what is mine.\nallowed-tools: Read, Grpe\n---\n"
-    "# Mine\n\nDo **this**, then `that`. See [a page](http://localhost/x).\n\n"
-    "```python\ndef f(x):\n    return x\n```\n\n> red \x1b[31m\n"
-)
-BROKEN = "---\nname: zz-broken\ndescription: Cannot be used.\n---\nx\n"
-
-
-async def settle(pilot: Pilot[int]) -> None:
-    """Wait for the workers and the drawing."""
-    await pilot.pause(0.1)
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
-
-
-def pane_of(app: LadderApp) -> SkillsPane:
-    pane = app.opened["skills"]
-    assert isinstance(pane, SkillsPane)
-    return pane
+from tests.ui.skill_story import LARGE, MINE, NARROW, WIDE, pane_of, settle, write_library
 
 
 @pytest.fixture
-def mine(empty_root: Path) -> Path:
-    """A skill with a warning and one that cannot be used."""
-    folder = empty_root / ".ladder" / "skills"
-    for name, text in (("zz-mine", MINE), ("zz-broken", BROKEN)):
-        (folder / name).mkdir(parents=True)
-        (folder / name / "SKILL.md").write_text(text, encoding="utf-8")
-    (folder / "zz-broken" / "ladder.yaml").write_text("lensx: 3\n", encoding="utf-8")
-    trust(empty_root)
-    return folder
+def library(empty_root: Path) -> Path:
+    """A repository full of skills that nobody trusts yet."""
+    write_library(empty_root)
+    return empty_root
 
 
-async def test_skills_are_grouped_and_unused_ones_named(mine: Path, empty_wb: Workbench) -> None:
+@pytest.fixture
+def trusted(library: Path, empty_wb: Workbench) -> Workbench:
+    """The same, trusted."""
+    empty_wb.skills.trust()
+    return empty_wb
+
+
+async def test_the_tree_shows_sources_kinds_and_states(trusted: Workbench) -> None:
+    app = make_app(trusted, first="skills")
+    async with app.run_test(size=LARGE) as pilot:
+        await settle(pilot)
+        text = screen_text(app)
+    assert "▾ .ladder/skills 3" in text
+    assert "▾ .claude/agents 1" in text
+    assert "▾ .claude/commands 1" in text
+    assert "▾ plugin kit 2" in text
+    assert "▾ agents 1" in text, "a source with several kinds has a heading for each"
+    assert "▾ shipped" in text
+    assert "zz-broken" in text
+    assert "✗ YAML line" in text
+    assert "▴1" in text
+    assert "⊘ hidden" in text
+    assert "∙ never used" in text
+
+
+async def test_an_untrusted_repository_is_shown_and_trusted_on_purpose(
+    library: Path, empty_wb: Workbench
+) -> None:
     app = make_app(empty_wb, first="skills")
     async with app.run_test(size=WIDE) as pilot:
         await settle(pilot)
-        text = screen_text(app)
-        pane_of(app).skill_list.select_name("zz-mine")
+        before = screen_text(app)
+        await pilot.press("g")
         await settle(pilot)
-        preview = screen_text(app)
-    assert "▾ project 2" in text
-    assert "▾ shipped" in text
-    assert "not usable ✗1" in text
-    assert 'S021 ladder.yaml:1 unknown key "lensx"' in text
-    assert "never used ▴1" in text
-    assert "Finds what is mine." in preview
-    assert "Read, Grpe" in preview
-    assert 'S012 SKILL.md:4 unknown tool "Grpe"' in preview
-    assert "def f(x):" in preview
-    assert "\x1b" not in preview
-    assert "no workflow" in preview
+        heading = screen_text(app)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert isinstance(app.screen, Review)
+        asked = screen_text(app)
+        await pilot.press("escape")
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot, 0.5)
+        await pilot.press("a")
+        await settle(pilot)
+        after = screen_text(app)
+    assert "untrusted, enter" in before
+    assert "⊝ untrusted" in before
+    assert "wait for trust" in heading
+    assert "Bash(git:*)" in asked
+    assert "a  trust this repository" in asked
+    assert empty_wb.skills.is_trusted
+    assert "untrusted, enter" not in after
+    assert "never used" in after
 
 
-async def test_uses_are_counted_and_the_workflow_is_one_key_away(wb: Workbench) -> None:
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [("zz-warn", "zz-warned"), ("gizmo nobody", "zz-warned"), ("wobbly", "zz-warned"),
+     ("roll migration", "db:rollback")],
+)  # fmt: skip
+async def test_the_filter_searches_names_descriptions_and_bodies(
+    trusted: Workbench, typed: str, found: str
+) -> None:
+    app = make_app(trusted, first="skills")
+    async with app.run_test(size=NARROW) as pilot:
+        await settle(pilot)
+        await pilot.press("/", *typed)
+        await settle(pilot)
+        shelf = pane_of(app).shelf.rows
+        rows = [shelf[row_id] for row_id in pane_of(app).skill_list.row_ids if row_id in shelf]
+        current = pane_of(app).entry
+        await pilot.press("enter", "escape")
+        await settle(pilot)
+        matches = pane_of(app).skill_list.grown.matches
+    assert [row.entry.name for row in rows] == [found]
+    assert current is not None
+    assert current.name == found
+    assert matches == len(pane_of(app).shelf.rows), "esc clears the filter"
+
+
+async def test_facets_and_order_narrow_and_sort(trusted: Workbench) -> None:
+    app = make_app(trusted, first="skills")
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await pilot.press("f", "j", "j", "enter", "escape")
+        await settle(pilot)
+        agents = screen_text(app)
+        await pilot.press("escape", "s")
+        await settle(pilot)
+        by_use = screen_text(app)
+    assert "only agent" in agents
+    assert "reviewer" in agents
+    assert "kit-agent" in agents
+    assert "zz-mine" not in agents
+    assert "by uses" in by_use
+    assert "zz-mine" in by_use
+
+
+async def test_groups_fold_and_stay_folded(trusted: Workbench) -> None:
+    app = make_app(trusted, first="skills")
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await pilot.press("g", "h")
+        await settle(pilot)
+        folded = screen_text(app)
+        await pilot.press("6", "4")
+        await settle(pilot)
+        again = screen_text(app)
+        await pilot.press("enter")
+        await settle(pilot)
+        unfolded = screen_text(app)
+    assert "▸ .ladder/skills 3" in folded
+    assert "▸ .ladder/skills 3" in again
+    assert "▾ .ladder/skills 3" in unfolded
+
+
+async def test_a_preview_is_rendered_and_safe(trusted: Workbench) -> None:
+    app = make_app(trusted, first="skills")
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        pane_of(app).skill_list.select_path(MINE)
+        await settle(pilot)
+        text = screen_text(app)
+    assert "Finds mine, row by row" in text
+    assert "tools Read, Grep" in text
+    assert "def f(x):" in text
+    assert "listing ~" in text
+    assert "body ~" in text
+    assert "v1" in text
+    assert "\x1b" not in text
+    assert "[31m" not in text
+
+
+async def test_a_broken_file_is_shown_as_it_is_with_its_problem(trusted: Workbench) -> None:
+    app = make_app(trusted, first="skills")
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        pane_of(app).skill_list.select_path(".ladder/skills/zz-broken/SKILL.md")
+        await settle(pilot)
+        raw = screen_text(app)
+        await pilot.press("L")
+        await settle(pilot)
+        lint = screen_text(app)
+    assert "description: &a [x]" in raw
+    assert "S006" in lint
+
+
+async def test_uses_are_counted_and_each_is_one_key_away(wb: Workbench) -> None:
     run_review(wb)
     app = make_app(wb, first="skills")
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)
-        pane_of(app).skill_list.select_name("review-tests")
+        pane = pane_of(app)
+        pane.skill_list.select_path(pane.skill_list.path_of("review-tests"))
         await settle(pilot)
         listed = screen_text(app)
         await pilot.press("enter")
         await settle(pilot)
         read = screen_text(app)
-        await pilot.press("o")
+        await pilot.press("[", "[")
+        await settle(pilot)
+        uses = screen_text(app)
+        await pilot.press("G", "enter")
+        await settle(pilot)
+        assert app.pane_id == "runs"
+        await pilot.press("4", "o")
         await settle(pilot)
         assert isinstance(app.pane, WorkflowsPane)
         assert app.pane.workflow_list.current is not None
         assert app.pane.workflow_list.current.name == "review"
-    assert "✓ 1x" in listed
-    assert "used in   review  o goes there" in read
-    assert "starts from assertion-free-tests" in read
-    assert "tokens   1 use   " in read
+    assert "✓ 1×" in listed
+    assert "1 use" in read
+    assert "used in review" in read
+    assert "evidence assertion-free-tests" in read
+    assert "last runs" in uses
+    assert "#1" in uses
 
 
-async def test_the_filter_finds_by_description(mine: Path, empty_wb: Workbench) -> None:
+async def test_an_outside_edit_shows_within_a_second(library: Path, trusted: Workbench) -> None:
+    app = make_app(trusted, first="skills")
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        path = library / MINE
+        path.write_text(path.read_text().replace("row by row", "by the minute"))
+        new = library / ".ladder/skills/zz-new/SKILL.md"
+        new.parent.mkdir()
+        new.write_text("---\nname: zz-new\ndescription: Came later.\n---\nBody.\n")
+        for _ in range(40):
+            await pilot.pause(0.1)
+            if any(r.entry.name == "zz-new" for r in pane_of(app).shelf.rows.values()):
+                break
+        await settle(pilot)
+        pane_of(app).skill_list.select_path(MINE)
+        await settle(pilot)
+        text = screen_text(app)
+    assert "zz-new" in text
+    assert "by the minute" in text
+
+
+async def test_an_empty_library_says_what_to_do(empty_wb: Workbench) -> None:
     app = make_app(empty_wb, first="skills")
     async with app.run_test(size=NARROW) as pilot:
         await settle(pilot)
-        await pilot.press("/", *"what is mine", "enter")
+        await pilot.press("/", *"qqqqqq")
         await settle(pilot)
-        found = [row.name for row in pane_of(app).skill_list.matching()]
-        await pilot.press("escape", "s", "h")
-        await settle(pilot)
-        folded = screen_text(app)
-    assert found == ["zz-mine"]
-    assert "▸ project 2" in folded
-
-
-@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
-@pytest.mark.parametrize(("name", "keys"), [("list", ()), ("preview", ("enter",))])
-def test_looks(
-    mine: Path,
-    empty_wb: Workbench,
-    snap_compare: Any,
-    size: tuple[int, int],
-    name: str,
-    keys: tuple[str, ...],
-) -> None:
-    """Filtered to this test's own skill, so that what ships may change."""
-
-    async def before(pilot: Pilot[int]) -> None:
-        await settle(pilot)
-        await pilot.press("/")
-        for field in pilot.app.query(Input):
-            field.cursor_blink = False
-        await pilot.press(*"is mine", "enter", *keys)
-        await settle(pilot)
-
-    app = make_app(empty_wb, first="skills")
-    assert snap_compare(app, terminal_size=size, run_before=before)
+        text = screen_text(app)
+    assert "No skill matches." in text
+    assert "esc clears the filter" in text
+    assert "ladder skills list" in text

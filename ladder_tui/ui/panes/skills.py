@@ -1,244 +1,298 @@
-"""Skills: the library by origin; beside it what a skill says, needs and is used for."""
+"""Skills: the library as a tree; beside it one skill to read, edit, compare and follow."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Vertical
-from textual.strip import Strip
 from textual.widget import Widget
+from textual.widgets import TextArea
+from textual.worker import Worker
 
-from ladder_tui.errors import LadderError
+from ladder_tui.domain.problem import Problem
+from ladder_tui.domain.skill_entry import SkillEntry
 from ladder_tui.ui.actions import Action
-from ladder_tui.ui.external_editor import open_in_editor
 from ladder_tui.ui.panes.pane import Handler, Pane
-from ladder_tui.ui.screens.choose import Choose, Way
-from ladder_tui.ui.text import clean_line
-from ladder_tui.ui.widgets.bar import Bar
+from ladder_tui.ui.panes.skills_add import SkillAdding
+from ladder_tui.ui.panes.skills_command import SkillCommands
+from ladder_tui.ui.panes.skills_edit import SkillEditing
+from ladder_tui.ui.panes.skills_library import SkillLibrary
+from ladder_tui.ui.panes.skills_reading import SkillReading
+from ladder_tui.ui.panes.skills_save import SkillSaving
+from ladder_tui.ui.panes.skills_shelf import Shelf
+from ladder_tui.ui.panes.skills_view import SkillView
+from ladder_tui.ui.widgets.detail_tabs import DetailTabs
 from ladder_tui.ui.widgets.filter_bar import FilteredArea
-from ladder_tui.ui.widgets.line import Line
-from ladder_tui.ui.widgets.line_block import LineBlock
-from ladder_tui.ui.widgets.markdown_view import MarkdownView
 from ladder_tui.ui.widgets.rows import RowView
-from ladder_tui.ui.widgets.skill_lines import skill_lines
-from ladder_tui.ui.widgets.skill_list import SkillList, SkillRow, skill_rows
+from ladder_tui.ui.widgets.skill_counts import SkillCounts
+from ladder_tui.ui.widgets.skill_detail import SkillDetail
+from ladder_tui.ui.widgets.skill_list import SkillList
 
-
-class _Counts(Bar):
-    """How many skills there are, match, and were never used."""
-
-    def __init__(self, skill_list: SkillList) -> None:
-        super().__init__()
-        self._list = skill_list
-
-    def draw(self, cells: int) -> Strip:
-        look = self.ladder.look
-        every, shown = len(self._list.skills), len(self._list.matching())
-        unused = sum(not row.uses for row in self._list.skills.values() if row.skill is not None)
-        text = f"{every} skills" if shown == every else f"{shown} of {every} skills"
-        line = Line(self.ladder.glyphs.ellipsis).add(f"   {text}", look.heading)
-        return line.add_right(f"never used {unused} ", look.muted).strip(cells)
+WATCH_EVERY_S = 1.0
+SHOW_AFTER_S = 0.05
+"""The detail waits until the cursor rests: a held key or a filter moves it over many rows."""
 
 
 class SkillsPane(Pane):
-    """``enter`` reads the skill under the cursor; ``o`` goes to the workflow that uses it."""
+    """``enter`` reads the skill under the cursor, ``e`` edits it; drafts stay."""
 
     PANE_ID = "skills"
 
     def __init__(self) -> None:
         super().__init__()
         self.skill_list = SkillList()
-        self.counts = _Counts(self.skill_list)
+        self.counts = SkillCounts(self.skill_list)
         self.list_area = FilteredArea(self.skill_list, self.counts, id="area-list")
-        self.about = LineBlock(id="skill-about")
-        self.body = MarkdownView(id="skill-body")
-        self._used_in: dict[str, list[str]] = {}
-        self._tokens: dict[str, int] = {}
-        """By content hash."""
+        self.detail = SkillDetail()
+        self.shelf = Shelf()
+        self.editing = SkillEditing(self)
+        self.saving = SkillSaving(self, self.editing)
+        self.library = SkillLibrary(self)
+        self.adding = SkillAdding(self)
+        self.commands = SkillCommands(self)
+        self.view = SkillView(self)
+        self.reading = SkillReading(self)
+        self._edit_line = -1
+        """Line to go to as soon as the file is in the editor; -1 for none."""
 
     def compose(self) -> ComposeResult:
-        """List, and beside it facts over text."""
+        """List, and beside it one skill."""
         yield self.list_area
-        with Vertical(id="area-preview"):
-            yield self.about
-            yield self.body
+        yield self.detail
 
     def on_mount(self) -> None:
-        """Say what happens until the files are read."""
-        self.set_class(self.ladder.glyphs.is_ascii, "-ascii")
+        """Say what happens until the files are read, and watch them."""
+        is_ascii = self.ladder.glyphs.is_ascii
+        self.set_class(is_ascii, "-ascii")
+        self.detail.editor.set_class(is_ascii, "-ascii")
+        self.detail.editor.read_only = True
         self.skill_list.empty_lines = ("Reading the skills.",)
+        self.detail.problems.empty_lines = ("No problem.",)
+        self.set_interval(WATCH_EVERY_S, self.reading.watch)
+
+    def on_unmount(self) -> None:
+        """The program ends: nothing that was typed is lost."""
+        self.editing.rescue()
 
     # -- areas ---------------------------------------------------------------------------------
 
     def areas(self) -> tuple[str, ...]:
-        """List and preview."""
-        return ("list", "preview")
+        """The list, and the areas of the current tab."""
+        return ("list", *self.detail.areas)
+
+    def area_widget(self, area: str) -> Widget | None:
+        """The widget of an area."""
+        return self.list_area if area == "list" else self.detail.area_widget(area)
 
     def focus_target(self, area: str) -> Widget | None:
-        """The list, or the text of the skill."""
-        return self.skill_list if area == "list" else self.body
+        """The list and the parts of the detail themselves."""
+        return self.skill_list if area == "list" else self.detail.area_widget(area)
+
+    def visible_areas(self) -> tuple[str, ...]:
+        """The areas of a tab go together."""
+        areas = self.areas()
+        if self.is_zoomed:
+            return (self.current_area,)
+        if self.is_narrow:
+            return areas[:1] if self.current_area == "list" else areas[1:]
+        if self.layout_mode == "list":
+            return areas[:1]
+        return areas[1:] if self.layout_mode == "detail" else areas
+
+    def show_areas(self) -> None:
+        """Show the list, the detail, or both."""
+        visible = self.visible_areas()
+        self.list_area.display = "list" in visible
+        self.detail.display = visible != ("list",)
+        self.detail.show_areas(visible)
+        self.set_class(self.is_narrow, "-narrow")
+        self.set_class("list" not in visible or visible == ("list",), "-single")
+
+    def leave_text(self) -> None:
+        """From the editor to the keys of its tab, from the filter to the list."""
+        self.focus_area("problems" if self.current_area == "editor" else "list")
+
+    @property
+    def has_parent(self) -> bool:
+        """True beside the list."""
+        return self.current_area != "list"
+
+    def go_back(self) -> bool:
+        """From the detail to the list."""
+        if self.current_area == "list":
+            return False
+        self.focus_area("list")
+        return True
+
+    # -- tabs ----------------------------------------------------------------------------------
+
+    def step_tab(self, delta: int) -> None:
+        """Go to the next or previous tab."""
+        self.detail.tabs.step(delta)
+        self.show_tab(self.detail.tab)
+
+    def show_tab(self, tab: str) -> None:
+        """Go to a tab; the keys act in its list, nothing is typed by accident."""
+        self.detail.tabs.choose(tab)
+        self.focus_area(self.detail.landing)
+        self.view.draw()
+
+    def start_editing(self, line: int = 0) -> None:
+        """Go to the editor, at a line counted from 1; 0 stays where the cursor is."""
+        self.detail.tabs.choose("edit")
+        self._edit_line = line
+        self.focus_area("editor")
+        self.view.draw()
+        self.editor_ready()
+
+    def editor_ready(self) -> None:
+        """The file is in the editor; go to the line that was asked for."""
+        draft = self.editing.draft
+        is_here = draft is not None and self.entry is not None and draft.path == self.entry.path
+        if is_here and self._edit_line >= 0:
+            if self._edit_line:
+                self.detail.editor.go_to_line(self._edit_line)
+            self._edit_line = -1
+        self.draw_edit()
+
+    @on(DetailTabs.Chosen)
+    def _chosen(self) -> None:
+        if self.current_area == "list" and self.area != "list":
+            self.focus_area(self.detail.landing)
+        self.show_areas()
+        self.view.draw()
 
     # -- reading -------------------------------------------------------------------------------
 
     def shown(self) -> None:
-        """Read the folders again, in a thread: there may be hundreds."""
-        ladder = self.ladder
-        wanted = self.take_wanted()
+        """Read the folders again, in a thread: there may be thousands of files."""
+        self.reading.read(self.take_wanted())
 
-        def work() -> None:
-            workbench = ladder.workbench
-            try:
-                uses = workbench.skills.use_counts()
-                rows = skill_rows(workbench.skills.list(), workbench.skills.problems(), uses)
-                used_in: dict[str, list[str]] = {}
-                for entry in workbench.workflows.list():
-                    for name in entry.skills:
-                        used_in.setdefault(name, []).append(entry.name)
-            except LadderError as error:
-                ladder.call_from_thread(ladder.say_error, error)
-            else:
-                ladder.call_from_thread(self._listed, rows, used_in, wanted)
+    def reveal(self, path: str, *, is_edited: bool = False) -> None:
+        """Read again and put the cursor on a file, which may be new; edit it where asked."""
+        self.reading.reveal(path, is_edited=is_edited)
 
-        self.run_worker(work, thread=True, group="list", exit_on_error=False)
+    # -- what is under the cursor --------------------------------------------------------------
 
-    def _listed(self, rows: Sequence[SkillRow], used_in: dict[str, list[str]], wanted: str) -> None:
-        self.skill_list.empty_lines = (
-            "No skill matches." if rows else "No skill here.",
-            "esc clears the filter.",
-            "ladder skills list",
-        )
-        self._used_in = used_in
-        self.skill_list.show(rows)
-        if wanted:
-            self.skill_list.select_name(wanted)
-        self.counts.refresh()
-        self._show()
-
-    # -- drawing -------------------------------------------------------------------------------
-
-    def _show(self) -> None:
+    @property
+    def entry(self) -> SkillEntry | None:
+        """The file under the cursor."""
         row = self.skill_list.current
-        self.about.show(partial(self._about_lines, row))
-        self.body.show(row.skill.body if row is not None and row.skill is not None else "")
-        if row is not None and row.skill is not None:
-            self._count(row)
+        return row.entry if row is not None else None
+
+    def marked_entries(self) -> list[SkillEntry]:
+        """What an action acts on: the marked files, else the one under the cursor."""
+        rows = [self.shelf.rows.get(row_id) for row_id in self.skill_list.action_rows()]
+        return [row.entry for row in rows if row is not None]
+
+    def untrusted(self) -> list[SkillEntry]:
+        """Files that wait for trust."""
+        return [r.entry for r in self.shelf.rows.values() if r.entry.state == "untrusted"]
+
+    def name_of(self, path: str) -> str:
+        """Name of the skill in a file."""
+        row = self.shelf.rows.get(path)
+        return row.entry.name if row is not None else path
+
+    def problems_of(self, path: str) -> Sequence[Problem]:
+        """Problems of a file as it is on disk."""
+        row = self.shelf.rows.get(path)
+        return row.entry.problems if row is not None else ()
+
+    @property
+    def is_on_screen(self) -> bool:
+        """True while the pane is visible."""
+        return bool(self.display)
+
+    def after(self, seconds: float, act: Callable[[], None]) -> None:
+        """Do something later."""
+        self.set_timer(seconds, act)
+
+    def in_thread(
+        self, work: Callable[[], None], group: str, *, is_exclusive: bool = False
+    ) -> Worker[Any]:
+        """Do something that may take a moment; an exclusive one lets older ones of it lapse."""
+        return self.run_worker(
+            work, group=group, exclusive=is_exclusive, thread=True, exit_on_error=False
+        )
+
+    def draw(self) -> None:
+        """Draw the detail."""
+        self.view.draw()
+
+    def draw_edit(self) -> None:
+        """What depends on the draft: status, problems, unsaved marks."""
+        self.skill_list.unsaved = self.editing.unsaved
+        self.skill_list.refresh()
+        self.view.draw_edit()
         self.ladder.context_changed()
-
-    def _about_lines(self, row: SkillRow | None, cells: int) -> list[Line]:
-        look, glyphs = self.ladder.look, self.ladder.glyphs
-        if row is None:
-            return [Line().add(" enter folds and unfolds the group", look.muted)]
-        tokens = self._tokens.get(row.skill.content_hash) if row.skill is not None else None
-        return skill_lines(row, self._used_in.get(row.name, ()), tokens, cells, glyphs, look)
-
-    def _count(self, row: SkillRow) -> None:
-        """Count tokens in a thread: the first count loads the tokenizer."""
-        skill, ladder = row.skill, self.ladder
-        if skill is None or skill.content_hash in self._tokens:
-            return
-
-        def work() -> None:
-            ladder.call_from_thread(self._counted, row, ladder.workbench.skills.tokens(skill))
-
-        self.run_worker(work, thread=True, group="tokens", exit_on_error=False)
-
-    def _counted(self, row: SkillRow, tokens: int) -> None:
-        if row.skill is not None:
-            self._tokens[row.skill.content_hash] = tokens
-        if self.skill_list.current == row:
-            self.about.show(partial(self._about_lines, row))
 
     # -- filter and actions --------------------------------------------------------------------
 
     @property
     def has_filter(self) -> bool:
-        """True while the list is filtered."""
-        return self.list_area.has_class("-filtering")
+        """True while text or facets hide skills."""
+        return self.list_area.has_class("-filtering") or bool(self.skill_list.filter.facets)
 
     def clear_filter(self) -> bool:
-        """Clear the filter."""
-        return self.list_area.clear()
+        """Clear the text, then the facets; False when there was neither."""
+        if self.current_area != "list":
+            return False
+        if self.list_area.clear():
+            return True
+        if self.skill_list.filter.facets:
+            self.skill_list.filter.clear_facets()
+            self.filter_changed()
+            return True
+        return False
 
-    def handlers(self) -> Mapping[str, Handler]:
-        """What each action does here."""
-        return {
-            "open": self._open,
-            "filter": self.list_area.start,
-            "sort": self._sort,
-            "editor": self._edit,
-            "copy": self._copy,
-            "skills.workflow": self._go_to_workflow,
-            "move.left": lambda: self.skill_list.fold(is_folded=True),
-            "move.right": lambda: self.skill_list.fold(is_folded=False),
-        }
-
-    def why_not(self, action_id: str) -> str:
-        """Why an action cannot act now."""
-        row = self.skill_list.current
-        if action_id in ("editor", "copy", "skills.workflow") and row is None:
-            return "no skill is selected"
-        if action_id == "skills.workflow" and row and not self._used_in.get(row.name):
-            return f"no workflow uses {clean_line(row.name)}"
-        return ""
-
-    def label(self, action: Action) -> str:
-        """``enter`` reads a skill and folds a group."""
-        if action.id == "open":
-            return "read" if self.skill_list.current is not None else "fold"
-        return action.label
-
-    def _open(self) -> None:
-        if self.skill_list.current is not None:
-            self.focus_area("preview")
-        else:
-            origin = (self.skill_list.cursor_id or "").removeprefix("origin ")
-            self.skill_list.fold(is_folded=origin not in self.skill_list.folded)
-
-    def _sort(self) -> None:
-        self.skill_list.is_by_use = not self.skill_list.is_by_use
-        self.skill_list.rearrange()
-        self.ladder.say("Skills by use" if self.skill_list.is_by_use else "Skills by name")
-
-    def _edit(self) -> None:
-        row = self.skill_list.current
-        if row is None:
-            return
-        file = self.ladder.workbench.skills.file(row.path)
-        if file is None:
-            self.ladder.say(f"{clean_line(row.path)} is not there any more", level="warning")
-            return
-        open_in_editor(self.ladder, file, row.problems[0].line if row.problems else 0)
-        self.shown()
-
-    def _copy(self) -> None:
-        if (row := self.skill_list.current) is not None:
-            self.ladder.copy_text(row.path, "path")
-
-    def _go_to_workflow(self) -> None:
-        row = self.skill_list.current
-        names = self._used_in.get(row.name, []) if row is not None else []
-        if len(names) == 1:
-            self.ladder.go_to("workflows", names[0])
-        elif names:
-            ways = [
-                Way(str(index), clean_line(name), partial(self.ladder.go_to, "workflows", name))
-                for index, name in enumerate(names[:9], 1)
-            ]
-            self.app.push_screen(Choose("used in", [f"{len(names)} workflows use it."], ways))
-
-    @on(FilteredArea.Changed)
-    def _filter_changed(self, event: FilteredArea.Changed) -> None:
-        self.skill_list.query_text = event.text
+    def filter_changed(self) -> None:
+        """Text, facets or order changed."""
         self.skill_list.rearrange()
         self.counts.refresh()
 
+    def handlers(self) -> Mapping[str, Handler]:
+        """What each action does here."""
+        parts = (self.commands, self.saving, self.library, self.adding)
+        return {action: run for part in parts for action, run in part.handlers().items()}
+
+    def why_not(self, action_id: str) -> str:
+        """Why an action cannot act now."""
+        parts = (self.commands, self.library, self.adding)
+        return next((reason for part in parts if (reason := part.why_not(action_id))), "")
+
+    def label(self, action: Action) -> str:
+        """Labels of this pane."""
+        return self.commands.label(action)
+
+    @on(FilteredArea.Changed)
+    def _filter_changed(self, event: FilteredArea.Changed) -> None:
+        self.skill_list.filter.text = event.text
+        self.filter_changed()
+
     @on(RowView.Moved)
-    def _moved(self) -> None:
-        self._show()
+    def _moved(self, event: RowView.Moved) -> None:
+        if event.view is self.skill_list:
+            self.set_timer(SHOW_AFTER_S, partial(self._rested, event.row_id))
+        elif event.view is self.detail.versions:
+            self.view.draw_diff()
+        self.ladder.context_changed()
+
+    def _rested(self, row_id: str | None) -> None:
+        if row_id == self.skill_list.cursor_id:
+            self.view.draw()
 
     @on(RowView.Opened)
     def _opened(self) -> None:
         self.ladder.perform("open")
+
+    @on(TextArea.Changed)
+    def _typed(self) -> None:
+        self.editing.typed()
+
+    @on(TextArea.SelectionChanged)
+    def _cursor_moved(self) -> None:
+        self.view.draw_key_help()

@@ -12,6 +12,9 @@ from textual.widgets import Input
 from ladder_tui.ui.widgets.field import Field
 from ladder_tui.ui.widgets.rows import RowView
 
+MAKE_AFTER_S = 0.1
+"""After the area is mounted."""
+
 
 class FilterField(Field):
     """The filter line."""
@@ -45,12 +48,22 @@ class FilteredArea(Vertical):
         super().__init__(id=id)
         self.view = view
         self._above = above
-        self._field: FilterField | None = None  # made when first used: an Input is not cheap
+        self._field: FilterField | None = None  # made after the first paint: it is not cheap
 
     def compose(self) -> ComposeResult:
         """The filter line over the list."""
         yield from self._above
         yield self.view
+
+    def on_mount(self) -> None:
+        """Make the filter line soon: keys that follow ``/`` at once need it to be there."""
+        self.set_timer(MAKE_AFTER_S, self._make)
+
+    def _make(self) -> FilterField:
+        if self._field is None:
+            self._field = FilterField(placeholder="filter")
+            self.mount(self._field, before=self.view)
+        return self._field
 
     @property
     def text(self) -> str:
@@ -60,11 +73,8 @@ class FilteredArea(Vertical):
     def start(self) -> None:
         """Type a filter."""
         self.add_class("-filtering")
-        if self._field is None:
-            self._field = FilterField(placeholder="filter")
-            self.mount(self._field, before=self.view)
         # At once, so that what is typed next does not act on the list.
-        self.screen.set_focus(self._field, scroll_visible=False)
+        self.screen.set_focus(self._make(), scroll_visible=False)
 
     def clear(self) -> bool:
         """Clear the filter and give the list the focus; False when there was none."""

@@ -1,146 +1,164 @@
-"""The library: skills by where they come from, with how often each was used."""
+"""The library as a tree: sources and kinds that fold, and what is to be known of each skill."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Mapping
 
 from rich.style import Style
 from textual.strip import Strip
 
 from ladder_tui.domain.problem import Problem
-from ladder_tui.domain.skill import Skill
+from ladder_tui.domain.usage import Cost
+from ladder_tui.ui import format as form
 from ladder_tui.ui.text import clean_line
 from ladder_tui.ui.widgets.line import Line
 from ladder_tui.ui.widgets.rows import RowView
-from ladder_tui.ui.widgets.workflow_list import problem_mark
+from ladder_tui.ui.widgets.skill_tree import Group, SkillFilter, SkillRow, Tree, grow
 
-ORIGINS = ("project", "user", "shipped")
-"""The strongest first."""
-
-
-class SkillRow(NamedTuple):
-    """A skill, or a folder that cannot be used as one."""
-
-    name: str
-    origin: str
-    path: str
-    """Of SKILL.md, as people see it."""
-    skill: Skill | None
-    problems: tuple[Problem, ...]
-    uses: int
-
-
-def skill_rows(
-    skills: Sequence[Skill], problems: Sequence[Problem], uses: Mapping[str, int]
-) -> list[SkillRow]:
-    """Skills with their problems, and broken folders; by origin and name."""
-    by_folder: dict[str, list[Problem]] = {}
-    for problem in problems:
-        by_folder.setdefault(_folder(problem.path), []).append(problem)
-    rows = [
-        SkillRow(
-            skill.name,
-            skill.origin,
-            skill.path,
-            skill,
-            tuple(by_folder.pop(_folder(skill.path), ())),
-            uses.get(skill.name, 0),
-        )
-        for skill in skills
-    ]
-    for folder, found in by_folder.items():
-        origin = "project" if folder.startswith(".ladder/") else "shipped"
-        name = folder.rpartition("/")[2]
-        rows.append(SkillRow(name, origin, f"{folder}/SKILL.md", None, tuple(found), 0))
-    return sorted(rows, key=lambda row: (ORIGINS.index(row.origin), row.name, row.path))
-
-
-def _folder(path: str) -> str:
-    return path.rpartition("/")[0]
+TRUST = "app.perform('skills.trust')"
+_SHORT_RULES = {"S006": "YAML", "S004": "no text", "S002": "too large"}
 
 
 class SkillList(RowView, inherit_bindings=False):
-    """A heading for each origin, foldable, and its skills."""
+    """A heading for each group, foldable, and its skills."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.skills: dict[str, SkillRow] = {}
+        self.rows: Mapping[str, SkillRow] = {}
+        self.filter = SkillFilter()
         self.folded: set[str] = set()
-        self.query_text = ""
-        self.is_by_use = False
+        self.unsaved: Collection[str] = ()
+        """Paths with a draft."""
+        self.grown = Tree([], {}, 0)
 
     @property
     def current(self) -> SkillRow | None:
         """The skill under the cursor; None on a heading."""
-        return self.skills.get(self.cursor_id) if self.cursor_id is not None else None
+        return self.rows.get(self.cursor_id) if self.cursor_id is not None else None
 
-    def show(self, rows: Sequence[SkillRow]) -> None:
+    @property
+    def group(self) -> Group | None:
+        """The heading under the cursor; None on a skill."""
+        return self.grown.groups.get(self.cursor_id) if self.cursor_id is not None else None
+
+    def show(self, rows: Mapping[str, SkillRow]) -> None:
         """Show these skills."""
-        self.skills = {row.path: row for row in rows}
+        self.rows = rows
         self.rearrange()
 
-    def matching(self) -> list[SkillRow]:
-        """The skills that the filter leaves."""
-        words = self.query_text.split()
-        return [row for row in self.skills.values() if all(w in _haystack(row) for w in words)]
-
     def rearrange(self) -> None:
-        """Filter, sort and fold."""
-        rows = self.matching()
-        if self.is_by_use:
-            rows.sort(key=lambda row: -row.uses)
-        ids: list[str] = []
-        for origin in ORIGINS:
-            members = [row.path for row in rows if row.origin == origin]
-            if members:
-                ids.append(f"origin {origin}")
-                ids += [] if origin in self.folded else members
+        """Filter, sort and fold. With a text in the filter nothing is folded away."""
+        folded = () if self.filter.text else self.folded
+        self.grown = grow(self.rows, self.filter, folded)
+        ids = self.grown.row_ids
         is_first = self.cursor_id is None
         self.set_rows(ids)
-        if is_first and len(ids) > 1:
-            self.move_to(1)
+        if ids and (is_first or (self.filter.text and self.current is None)):
+            self.select(next((i for i in ids if i in self.rows), ids[0]))
+
+    # -- folding -------------------------------------------------------------------------------
+
+    def _group_of_cursor(self) -> Group | None:
+        if self.group is not None:
+            return self.group
+        row = self.current
+        if row is None:
+            return None
+        groups = [g for g in self.grown.groups.values() if row in g.members]
+        return groups[-1] if groups else None
 
     def fold(self, *, is_folded: bool) -> None:
         """Fold or unfold the group of the cursor row."""
-        row = self.current
-        origin = row.origin if row is not None else (self.cursor_id or "").removeprefix("origin ")
-        (self.folded.add if is_folded else self.folded.discard)(origin)
+        group = self._group_of_cursor()
+        if group is None:
+            return
+        (self.folded.add if is_folded else self.folded.discard)(group.id)
+        self.select(group.id)
         self.rearrange()
-        self.select(f"origin {origin}")
 
-    def select_name(self, name: str) -> None:
-        """Put the cursor on a skill."""
-        for row in self.skills.values():
-            if row.name == name:
-                self.folded.discard(row.origin)
-                self.rearrange()
-                self.select(row.path)
-                return
+    def toggle(self) -> None:
+        """Fold or unfold the heading under the cursor."""
+        if self.group is not None:
+            self.fold(is_folded=self.group.id not in self.folded)
+
+    def select_path(self, path: str) -> bool:
+        """Put the cursor on a file, unfolding its group; False where the list does not hold it."""
+        row = self.rows.get(path)
+        if row is None:
+            return False
+        self.folded -= {f"group {row.entry.source}", f"group {row.entry.source} {row.entry.kind}"}
+        self.rearrange()
+        self.select(path)
+        return self.cursor_id == path
+
+    def path_of(self, name: str) -> str:
+        """The file that runs under a name, else one of that name; empty for none."""
+        named = [row for row in self.rows.values() if row.entry.name == name]
+        named.sort(key=lambda row: row.entry.state != "usable")
+        return named[0].entry.path if named else ""
+
+    # -- drawing -------------------------------------------------------------------------------
 
     def draw_row(self, row_id: str, cells: int, base: Style, *, is_cursor: bool) -> Strip:
         """A heading or a skill."""
         look, glyphs = self.ladder.look, self.ladder.glyphs
         line = Line(glyphs.ellipsis).add(" ", look.plain)
         line.add(self.cursor_mark(row_id, is_cursor=is_cursor), look.focus)
-        row = self.skills.get(row_id)
+        row = self.rows.get(row_id)
         if row is None:
-            origin = row_id.removeprefix("origin ")
-            count = sum(r.origin == origin for r in self.matching())
-            arrow = glyphs.closed if origin in self.folded else glyphs.opened
-            line.add(f"{arrow} {origin}", look.heading).add(f" {count}", look.muted)
-            return line.strip(cells, base)
-        line.add(f"  {clean_line(row.name)}", look.strong if row.skill else look.error)
-        if row.uses:
-            line.add_right(f"{glyphs.done} {row.uses}x ", look.plain)
-        elif row.skill is not None:
-            line.add_right(f"{glyphs.queued} never used ", look.muted)
+            self._draw_group(line, row_id)
         else:
-            line.add_right("not usable ", look.error)
-        mark, style = problem_mark(row.problems, glyphs, look)
-        return line.add_right(f"{mark:<4}", style).strip(cells, base)
+            self._draw_skill(line, row)
+        return line.strip(cells, base)
+
+    def _draw_group(self, line: Line, row_id: str) -> None:
+        look, glyphs, group = self.ladder.look, self.ladder.glyphs, self.grown.groups[row_id]
+        is_folded = group.id in self.folded and not self.filter.text
+        arrow = glyphs.closed if is_folded else glyphs.opened
+        line.add(f"{'  ' * group.depth}{arrow} {clean_line(group.label)}", look.heading)
+        line.add(f" {len(group.members)}", look.muted)
+        if group.untrusted and not group.depth:
+            line.add_right("untrusted, enter ", look.warning, TRUST)
+
+    def _draw_skill(self, line: Line, row: SkillRow) -> None:
+        look, glyphs, entry = self.ladder.look, self.ladder.glyphs, row.entry
+        is_nested = f"group {entry.source} {entry.kind}" in self.grown.groups
+        line.add("    " if is_nested else "  ", look.plain)
+        name = look.strong if entry.state == "usable" else look.muted
+        line.add(clean_line(entry.name), look.error if entry.state == "broken" else name)
+        if entry.path in self.unsaved:
+            line.add(f" {glyphs.mark}", look.warning)
+        self._draw_state(line, row)
+
+    def _draw_state(self, line: Line, row: SkillRow) -> None:
+        look, glyphs, entry, stats = self.ladder.look, self.ladder.glyphs, row.entry, row.stats
+        if entry.state == "broken":
+            line.add_right(f"{glyphs.failed} {short_problem(entry.problems)} ", look.error)
+            return
+        warnings = len(entry.problems)
+        if warnings:
+            line.add_right(f"{glyphs.degraded}{warnings}  ", look.warning)
+        if entry.state == "hidden":
+            line.add_right(f"{glyphs.cancelled} hidden ", look.muted)
+        elif entry.state == "untrusted":
+            line.add_right(f"{glyphs.paused} untrusted ", look.muted)
+        elif stats.uses:
+            line.add_right(f"{glyphs.done} {stats.uses}× ", look.success)
+            line.add_right(f"{form.money(each(row), has_sign=True):>7} ", look.money)
+        else:
+            line.add_right(f"{glyphs.queued} never used ", look.muted)
 
 
-def _haystack(row: SkillRow) -> str:
-    about = f"{row.skill.description} {row.skill.lens}" if row.skill is not None else ""
-    return f"{row.name} {row.origin} {about}".lower()
+def short_problem(problems: tuple[Problem, ...]) -> str:
+    """The worst problem in two or three words: ``YAML line 4``."""
+    worst = next((p for p in problems if p.level == "error"), None)
+    if worst is None:
+        return "not usable"
+    place = f" line {worst.line}" if worst.line else ""
+    return f"{_SHORT_RULES.get(worst.rule, worst.rule)}{place}"
+
+
+def each(row: SkillRow) -> Cost:
+    """Cost of one use, on average."""
+    cost, uses = row.stats.cost, max(1, row.stats.uses)
+    return Cost(cost.nano_usd // uses, cost.unpriced_calls, cost.is_estimated)
