@@ -98,9 +98,8 @@ async def take(root: Path) -> None:
         await press(pilot, "enter", wait_s=1.0)
         save(app, "prds")
         await press(pilot, "escape", "escape")
-        await press(pilot, "ctrl+p", "4", wait_s=1.0)
-        await press(pilot, "enter", wait_s=1.0)
-        await press(pilot, "escape", wait_s=0.5)
+        app.go_to("skills", "review-security")
+        await pilot.pause(1.5)
         save(app, "skills")
     wb.close()
 

@@ -90,7 +90,8 @@ def _answer(
     front: Front, run: str, question_id: QuestionId, answer: Answer, *, is_json: bool
 ) -> int:
     summary = front.wb.runs.get(run)
-    asked = front.wb.runs.answer(summary.run_id, question_id, answer)
+    asked = front.wb.runs.question(summary.run_id, question_id)
+    front.wb.runs.answer(summary.run_id, asked.question.question_id, answer)
     is_taken = _wait(front, asked)
     if is_json:
         print_json(

@@ -13,6 +13,7 @@ from ladder_tui.cli.front import Front, open_front
 from ladder_tui.cli.option import json_option
 from ladder_tui.cli.outcome import EXIT_DONE, EXIT_FAILED
 from ladder_tui.cli.question import ask
+from ladder_tui.cli.skill import say_untrusted
 from ladder_tui.cli.skill_version import print_diff
 from ladder_tui.cli.terminal import full, print_json
 from ladder_tui.domain.skill_entry import StagedSkill
@@ -143,6 +144,7 @@ def _say(front: Front, done: Sequence[Mapping[str, Any]]) -> None:
             front.out.line(str(row["path"]))
     if any(row["path"] for row in done):
         front.err.line("commit them together with .ladder/skills.lock")
+        say_untrusted(front, front.wb.skills.own())
 
 
 def _drop(front: Front, staged: Sequence[StagedSkill]) -> None:

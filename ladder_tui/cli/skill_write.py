@@ -8,6 +8,7 @@ import click
 
 from ladder_tui.cli.front import Front, open_front
 from ladder_tui.cli.option import json_option
+from ladder_tui.cli.skill import say_untrusted
 from ladder_tui.cli.terminal import full, print_json
 from ladder_tui.domain.ids import AgentId
 from ladder_tui.domain.skill import SkillKind
@@ -114,3 +115,4 @@ def _report(front: Front, path: str, note: str, *, is_json: bool) -> None:
         return
     front.out.line(path)
     front.err.line(note)
+    say_untrusted(front, [front.wb.skills.entry(path)])

@@ -189,5 +189,5 @@ def _warn_of_questions(front: Front, name: str, *, is_blocking: bool) -> None:
     asks = [step.id for step in workflow.steps if step.kind == "ask"] if workflow else []
     if not asks:
         return
-    what = "git waits for the answer" if is_blocking else "the run waits until you answer"
+    what = "that stops git" if is_blocking else "the run waits until you answer"
     front.err.line((f"note: {name} asks ({', '.join(asks)}): {what}", "warn"))

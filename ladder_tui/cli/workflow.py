@@ -93,9 +93,13 @@ def lint_workflows(targets: tuple[str, ...], is_json: bool) -> int:
     """Check workflows by name or by path of a file; without any, all that are found here."""
     with open_front(is_reader=True) as front:
         workflows = front.wb.workflows
-        names = targets or tuple(entry.name for entry in workflows.list())
-        problems = [problem for name in names for problem in workflows.lint(name)]
-        return report_lint(front.out, front.err, problems, len(names), "workflow", is_json=is_json)
+        found = (
+            [workflows.lint(target) for target in targets]
+            if targets
+            else [entry.problems for entry in workflows.list()]
+        )
+        problems = [problem for part in found for problem in part]
+        return report_lint(front.out, front.err, problems, len(found), "workflow", is_json=is_json)
 
 
 def report_lint(

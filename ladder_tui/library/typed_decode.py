@@ -20,6 +20,16 @@ from ladder_tui.library.yaml_document import YamlPath
 
 T = TypeVar("T", bound=msgspec.Struct)
 
+_BETWEEN_TICKS = re.compile(r"`([^`]*)`")
+_WORDS = {
+    "str": "text",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "a mapping",
+    "null": "nothing",
+}
 _WHERE = re.compile(r" - at `(.*)`$")
 
 
@@ -48,7 +58,8 @@ def decode(value: Any, kind: type[T], path: YamlPath = ()) -> tuple[T | None, li
 
 def _struct(value: Any, kind: type[T], path: YamlPath, faults: list[DecodeFault]) -> T | None:
     if not isinstance(value, Mapping):
-        faults.append(DecodeFault("type", path, f"expected a mapping, got {_type_name(value)}"))
+        message = f"expected a mapping, got {_type_name(value)}"
+        faults.append(DecodeFault("type", path, message, "write key: value lines"))
         return None
     fields = _fields(kind)
     for key in value:
@@ -117,28 +128,35 @@ def _type_fault(
     if where:
         text = text[: where.start()]
         inner = re.match(r"\$\[(\d+)\]", where.group(1))
-        path = (*path, int(inner.group(1))) if inner else path
+        if inner and isinstance(value, list):
+            path, value = (*path, int(inner.group(1))), value[int(inner.group(1))]
     options = _literals(kind)
     if options and isinstance(value, str):
         best = nearest(value, options)
         fix = "one of: " + ", ".join(options) + (f"; nearest: {best}" if best else "")
         return DecodeFault("type", path, f'"{value[:60]}" is not allowed here', fix)
     shown = f'"{path[-1]}": ' if path else ""
+    text = _BETWEEN_TICKS.sub(lambda found: _in_words(found[1]), text)
     return DecodeFault("type", path, f"{shown}{text[:1].lower()}{text[1:]}", _type_fix(value, text))
 
 
+def _in_words(kinds: str) -> str:
+    """Names of types as msgspec writes them, ``str | null``, for people."""
+    names = [kind for kind in kinds.split(" | ") if kind != "null"] or ["null"]
+    return " or ".join(_WORDS.get(name, name) for name in names)
+
+
 def _type_fix(value: Any, text: str) -> str:
-    if "`bool`" in text and isinstance(value, str):
-        return "write true or false"
-    if "`str`" in text and isinstance(value, bool | int | float):
+    wanted = text.split(", got ")[0].removeprefix("Expected ")
+    if "text" in wanted and isinstance(value, bool | int | float):
         return "put it in quotes"
-    return ""
+    return f"write {wanted}" if text.startswith("Expected ") else "write what the schema allows"
 
 
 def _literals(kind: Any) -> list[str]:
     if get_origin(kind) is Literal:
         return [str(option) for option in get_args(kind)]
-    if get_origin(kind) in (typing.Union, types.UnionType):
+    if get_origin(kind) in (typing.Union, types.UnionType, tuple):
         return [option for part in get_args(kind) for option in _literals(part)]
     return []
 

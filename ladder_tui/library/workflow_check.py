@@ -19,6 +19,7 @@ from ladder_tui.library.workflow_key_check import (
 )
 from ladder_tui.library.workflow_name_check import (
     check_agent_names,
+    check_name,
     check_names,
     check_over,
     check_references,
@@ -46,6 +47,7 @@ STEP_CHECKS: tuple[Callable[[StepView], None], ...] = (
     check_ask,
 )
 CHECKS: tuple[Callable[[Draft], None], ...] = (
+    check_name,
     check_result,
     check_types,
     check_reach,

@@ -19,6 +19,14 @@ from ladder_tui.library.workflow_draft import Draft, StepView, fan_out_items, st
 from ladder_tui.library.yaml_document import YamlPath
 
 
+def check_name(draft: Draft) -> None:
+    """W026: a name of the workflow that cannot be used."""
+    name = draft.value.get("name")
+    if isinstance(name, str) and not _is_name(name):
+        fix = "use 1 to 64 printable characters without /"
+        draft.report.add("W026", ("name",), f"name {name[:60]!r} cannot be used", fix)
+
+
 def check_over(view: StepView) -> None:
     """W015: an aggregate needs a fan-out to join."""
     target = view.raw.get("over")
@@ -149,6 +157,10 @@ def _matches(name: str, patterns: Collection[str]) -> bool:
     return name in patterns or any(fnmatchcase(name, pattern) for pattern in patterns)
 
 
+def _is_name(name: str) -> bool:
+    return 0 < len(name) <= 64 and name.strip() == name and name.isprintable() and "/" not in name
+
+
 def _hint(name: str, patterns: Collection[str]) -> str:
     return name_hint(name, {pattern.rstrip("*") for pattern in patterns if pattern[0].isalpha()})
 
@@ -163,7 +175,7 @@ def check_agent_names(view: StepView) -> None:
     seen: set[str] = set()
     for index, name in static_values(view.raw, "name"):
         where: YamlPath = ("for_each", index) if index is not None else ("name",)
-        if not name or "/" in name or not name.isprintable() or len(name) > 64:
+        if not _is_name(name):
             fix = "use 1 to 64 printable characters without /"
             view.add("W041", where, f'agent name "{name[:60]}" cannot be used', fix)
         elif name in seen:

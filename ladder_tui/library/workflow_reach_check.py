@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ladder_tui.library.expression import ExpressionError, evaluate, parse_template
+from ladder_tui.library.shell_fault import program_name
 from ladder_tui.library.workflow_draft import Draft, StepView
-from ladder_tui.library.workflow_run_check import program_name
 from ladder_tui.library.yaml_document import YamlPath
 
 

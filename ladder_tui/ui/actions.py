@@ -102,6 +102,8 @@ ACTIONS: tuple[Action, ...] = (
            group="Do", panes=("runs",), footer=34, mouse="footer"),
     Action("runs.resume", "resume", "Start a new runner where the last one stopped", ("r",),
            group="Do", panes=("runs",), footer=20, mouse="footer"),
+    Action("runs.promote", "to skill", "Make the agent's prompt, as it was in the run, a skill",
+           ("P",), group="Do", panes=("runs",), areas=("board", "detail")),
     # Files.
     Action("create", "new", "Write a new one", ("c",), group="Do", footer=36, mouse="footer"),
     Action("edit", "edit", "Edit it here where there is an editor, else in your own", ("e",),
@@ -113,6 +115,10 @@ ACTIONS: tuple[Action, ...] = (
     # Workflows.
     Action("workflows.inputs", "inputs", "Go to the fields of the launch form", ("i",),
            group="Do", panes=("workflows",), areas=("list",), footer=12, mouse="click a field"),
+    Action("workflows.start", "start", "Start the workflow with the values of its form", ("r",),
+           group="Do", panes=("workflows",), mouse="[ start ] under the form"),
+    Action("workflows.skill", "skill", "Go to the skill of the step under the cursor", ("o",),
+           group="Do", panes=("workflows",), areas=("detail",), footer=24, mouse="footer"),
     # Skills.
     Action("skills.workflow", "workflow", "Go to the workflow that uses the skill", ("o",),
            group="Do", panes=("skills",), footer=24, mouse="footer, click its name"),

@@ -215,6 +215,8 @@ class LadderApp(Host, inherit_bindings=False):
             if digit is not None:
                 self.dispatcher.escape_digit(digit)
                 return
+            if self.dispatcher.press_at_once(event.key, event.character):
+                return
         await super().on_event(event)
 
     def context_changed(self) -> None:

@@ -99,6 +99,21 @@ class Dispatcher:
         else:
             self.perform(action.id)
 
+    def press_at_once(self, key: str, character: str | None) -> bool:
+        """Do what a key means in a list now; False where text is typed or nothing is meant.
+
+        Left to the focused widget it would wait in a queue, and a key typed behind it would still
+        go to the list: the first letters of a filter would act.
+        """
+        if isinstance(self.app.screen, ModalScreen):
+            return False
+        context = self.context()
+        named = character if character and character.isprintable() and character != " " else key
+        if context.is_text or find_action(self.available(context), named, context) is None:
+            return False
+        self.press(named)
+        return True
+
     def _press_in_modal(self, key: str) -> None:
         if key == "escape":
             self.app.screen.dismiss()

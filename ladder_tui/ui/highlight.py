@@ -55,6 +55,11 @@ def line_kinds(lines: Sequence[str]) -> list[LineKind]:
     return kinds
 
 
+def yaml_kinds(lines: Sequence[str]) -> list[LineKind]:
+    """Every line of a YAML file is one of a header."""
+    return ["header"] * len(lines)
+
+
 def header_end(lines: Sequence[str]) -> int:
     """Index of the line that closes the header; 0 where there is none or it is open."""
     if not lines or lines[0].lstrip("\ufeff").rstrip() != FENCE:

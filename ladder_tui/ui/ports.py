@@ -28,14 +28,13 @@ from ladder_tui.domain.skill_entry import (
     StagedSkill,
 )
 from ladder_tui.domain.usage import Cost, Usage
-from ladder_tui.domain.workflow import Workflow
 from ladder_tui.projections.run_view import RunView
 from ladder_tui.projections.transcript import Transcript
 
 if TYPE_CHECKING:
+    from ladder_tui.ui.ports_workflow import TreePort, WorkflowsPort
     from ladder_tui.workbench.option import Preflight, RunOptions
     from ladder_tui.workbench.prd import PrdEntry
-    from ladder_tui.workbench.workflow import WorkflowEntry
 
 
 class FeedPort(Protocol):
@@ -106,19 +105,6 @@ class RunsPort(Protocol):
 
     def resume(self, run_id: RunId) -> None:
         """Start a new runner for an interrupted run."""
-
-
-class WorkflowsPort(Protocol):
-    """Workflow files and how their runs went."""
-
-    def list(self) -> Sequence[WorkflowEntry]:
-        """By name, broken files too."""
-
-    def check(self, workflow: Workflow, given: Mapping[str, Any]) -> Sequence[Problem]:
-        """What is wrong with values for the inputs; quick."""
-
-    def last_inputs(self, name: str) -> dict[str, Any]:
-        """The inputs of the last launch."""
 
 
 class FindingsPort(Protocol):
@@ -292,6 +278,10 @@ class WorkbenchPort(Protocol):
     @property
     def prds(self) -> PrdsPort:
         """PRDs."""
+
+    @property
+    def tree(self) -> TreePort:
+        """Files to choose from."""
 
     @property
     def spend(self) -> SpendPort:

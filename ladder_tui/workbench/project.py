@@ -21,6 +21,7 @@ _IGNORE = """\
 /run/
 /worktrees/
 /backups/
+/drafts/
 """
 
 _CONFIG = """\

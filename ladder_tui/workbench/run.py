@@ -181,9 +181,13 @@ class Runs:
         """Everything that waits for a person, in all runs, oldest first."""
         return question_rows.open_questions(self._db)
 
+    def question(self, run_id: RunId, question_id: QuestionId) -> OpenQuestion:
+        """The open question of a run; an empty id means the only one. Raises UsageError."""
+        return find_question(self._db, run_id, question_id)
+
     def answer(
         self, run_id: RunId, question_id: QuestionId, answer: Answer, waited_s: float = 0.0
-    ) -> OpenQuestion:
+    ) -> None:
         """Answer a question, and start a run again that was parked over it.
 
         An empty id means the only question that waits. Raises UsageError where it does not wait
@@ -192,14 +196,13 @@ class Runs:
         # Deferred, as in preflight: checking a value needs the library.
         from ladder_tui.library.answer import check_answer
 
-        asked = find_question(self._db, run_id, question_id)
+        asked = self.question(run_id, question_id)
         checked = check_answer(asked.question, answer, self._project.root)
         command = AnswerQuestion(asked.question.question_id, checked, waited_s)
         command_rows.send(self._db, run_id, command, time.time())
         summary = self.get(run_id)
         if not summary.is_alive and summary.state != "queued":
             self._spawn(run_id)
-        return asked
 
     def steps(self, run_id: RunId) -> Sequence[StepRow]:
         """The steps of a run: what each was given, gave, cost and took."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ladder_tui.errors import InvalidFileError, StoreError, UsageError
 from ladder_tui.library.skill_folder import FolderFile, read_folder
 from ladder_tui.library.skill_header import is_skill_name
+from ladder_tui.library.skill_walk import SKILL_NAME
 from ladder_tui.workbench.authored_file import NEW_FILE_MODE
 
 EXECUTABLE_MODE = 0o755
@@ -54,21 +55,27 @@ def copied_files(folder: Path, shown: str) -> list[FolderFile]:
     return files
 
 
-def write_folder(folder: Path, files: Sequence[FolderFile]) -> None:
+def write_folder(
+    folder: Path, files: Sequence[FolderFile], make_way: Callable[[], None] | None = None
+) -> None:
     """Make a new folder with files, whole or not at all; paths must have been checked.
 
-    Raises UsageError when something has its name by now, StoreError when it cannot be written.
+    ``make_way`` moves away what has its place, at the last moment. Raises UsageError when
+    something is in its place, StoreError when it cannot be written.
     """
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         made = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name[:60]}."))
         try:
             made.chmod(0o755)
-            for file in files:
+            # SKILL.md last: what a kill leaves behind is then no skill.
+            for file in sorted(files, key=lambda file: file.path == SKILL_NAME):
                 path = made / file.path
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(file.data)
                 path.chmod(EXECUTABLE_MODE if file.is_executable else NEW_FILE_MODE)
+            if make_way is not None:
+                make_way()
             require_free(folder, folder.name)
             made.rename(folder)
         except BaseException:

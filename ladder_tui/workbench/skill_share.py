@@ -16,7 +16,7 @@ from ladder_tui.domain.skill_entry import StagedSkill
 from ladder_tui.errors import InvalidFileError, LadderError, UsageError
 from ladder_tui.library.frontmatter import parse_frontmatter
 from ladder_tui.library.nearest import name_hint
-from ladder_tui.library.skill_folder import folder_hash, read_folder
+from ladder_tui.library.skill_folder import FolderFile, folder_hash, read_folder
 from ladder_tui.library.skill_header import is_skill_name
 from ladder_tui.library.skill_lock import LOCK_PATH, Pin, lock_text, read_lock
 from ladder_tui.library.skill_walk import SKILL_NAME
@@ -33,7 +33,7 @@ from ladder_tui.workbench.skill_source import (
 )
 from ladder_tui.workbench.skill_stage import SkillStage, StageRecord, folder_diff
 from ladder_tui.workbench.skill_target import SkillTarget
-from ladder_tui.workbench.skill_trash import SkillTrash
+from ladder_tui.workbench.skill_trash import Deleted, SkillTrash
 from ladder_tui.workbench.skill_version import SkillVersions
 
 
@@ -67,25 +67,12 @@ class SkillShares:
         if record.refusals:
             raise InvalidFileError(f"{record.name} is not taken over", record.refusals)
         pins = self._pins()
-        place = self._place(record.name)
         fault = self._fault(record.name, record.pin, pins)
         if fault is not None and not is_forced:
             raise ConflictError(fault.message, why="it would be lost", next_step=fault.fix)
         target = self._target(record.name)
-        is_first = not self._project.library.has_own()
-        away = self._trash.put_away(target) if place.exists() else None
-        try:
-            write_folder(place, files)
-            try:
-                pins[record.name] = record.pin
-                write_authored(self._project.root / LOCK_PATH, lock_text(pins).encode())
-            except LadderError:
-                shutil.rmtree(place, ignore_errors=True)
-                raise
-        except LadderError:
-            if away is not None:
-                self._trash.restore(away.token)
-            raise
+        is_first = not self._project.has_own()
+        self._replace(target, files, {**pins, record.name: record.pin})
         if is_first:
             # Nothing in the repository is a stranger's that was not looked at.
             self._project.trust.trust(self._project.root)
@@ -137,6 +124,29 @@ class SkillShares:
     def pinned(self) -> Sequence[str]:
         """Names of the skills that were added and are still here. Raises InvalidFileError."""
         return sorted(name for name in self._pins() if self._place(name).exists())
+
+    def _replace(
+        self, target: SkillTarget, files: Sequence[FolderFile], pins: dict[str, Pin]
+    ) -> None:
+        """Put files in the place of a skill, which goes to the trash, and write the lock file."""
+        place = target.file.parent
+        away: list[Deleted] = []
+
+        def make_way() -> None:
+            if place.exists():
+                away.append(self._trash.put_away(target))
+
+        try:
+            write_folder(place, files, make_way)
+            try:
+                write_authored(self._project.root / LOCK_PATH, lock_text(pins).encode())
+            except LadderError:
+                shutil.rmtree(place, ignore_errors=True)
+                raise
+        except LadderError:
+            for deleted in away:
+                self._trash.restore(deleted.token)
+            raise
 
     def _staged(self, shared: Shared, skill: SharedSkill, name: str = "") -> StagedSkill:
         name = name or _name(skill, shared.source)

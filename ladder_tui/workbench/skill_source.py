@@ -29,6 +29,9 @@ from ladder_tui.process.git_fetch import TreeEntry, fetch_commit, list_tree, rea
 
 MOST_SKILLS = 200
 """Of one source."""
+MOST_READ = 128 * 1024 * 1024
+"""Bytes of all skills of one source together: what is a few kilobytes packed may unfold to more
+than the memory holds."""
 MOST_FOLDERS = 5_000
 MAX_DEPTH = 6
 _KINDS = {"120000": "a symbolic link", "160000": "another repository (submodule)"}
@@ -141,12 +144,24 @@ def _address(root: Path, source: str, ref: str) -> GitAddress | None:
 
 def _of_folder(top: Path, source: str, folders: Sequence[str]) -> list[SharedSkill]:
     found = []
+    size = 0
     for below in folders or _folders_with_skills(top):
         place = top / below
         if (place / SKILL_NAME).is_file() and place.resolve().is_relative_to(top):
             files, problems = read_folder(place, f"{source}/{below}".rstrip("/"))
+            size += sum(len(file.data) for file in files)
+            _require_readable(source, size)
             found.append(SharedSkill(below, tuple(files), tuple(problems)))
     return found
+
+
+def _require_readable(source: str, size: int) -> None:
+    if size > MOST_READ:
+        raise UsageError(
+            f"the skills of {source} are not read",
+            why=f"together they are over {MOST_READ // 1024 // 1024} MiB",
+            next_step="name one of its folders: clone it, then ladder skills add CLONE/FOLDER",
+        )
 
 
 def _folders_with_skills(top: Path) -> list[str]:
@@ -173,9 +188,12 @@ def _of_tree(
     directory: Path, entries: Sequence[TreeEntry], source: str, folders: Sequence[str]
 ) -> list[SharedSkill]:
     found = []
+    size = 0
     for below in list(folders or _tree_folders(entries))[: MOST_SKILLS + 1]:
         prefix = f"{below}/" if below else ""
         inside = [entry for entry in entries if entry.path.startswith(prefix)]
+        size += sum(entry.size for entry in inside)
+        _require_readable(source, size)
         if any(entry.path == prefix + SKILL_NAME for entry in inside):
             found.append(_tree_skill(directory, below, inside, f"{source}/{below}".rstrip("/")))
     return found

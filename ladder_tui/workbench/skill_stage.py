@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 import shutil
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ import msgspec
 from ladder_tui.domain.problem import Problem
 from ladder_tui.errors import StoreError, UsageError
 from ladder_tui.library.skill_folder import FolderFile, folder_hash, read_folder
+from ladder_tui.library.skill_header import is_skill_name
 from ladder_tui.library.skill_lock import Pin
 from ladder_tui.workbench.project import Project
 from ladder_tui.workbench.skill_folder import private_folder, write_folder
@@ -19,7 +21,7 @@ from ladder_tui.workbench.skill_version import diff_texts, printable
 
 _RECORD = "staged.json"
 MOST_LINES = 5_000
-"""Of a diff; what is more is counted."""
+"""Of a diff; files that do not fit any more are counted."""
 KEPT_S = 7 * 24 * 3600.0
 """What nobody accepted or dropped for so long is removed."""
 
@@ -42,12 +44,15 @@ class SkillStage:
         """Keep files apart and return the token that names them. Raises StoreError."""
         private_folder(self._folder)
         self._remove_old(now)
-        token = f"{record.name[:60]}-{secrets.token_hex(4)}"
+        written = msgspec.json.encode(record)
+        # The token says what it stands for: nobody who can write here can put anything else in
+        # the place of what was looked at.
+        token = f"{record.name[:60]}-{secrets.token_hex(4)}-{_digest(written)}"
         place = self._folder / token
         below = record.name
         write_folder(place, [msgspec.structs.replace(f, path=f"{below}/{f.path}") for f in files])
         try:
-            (place / _RECORD).write_bytes(msgspec.json.encode(record))
+            (place / _RECORD).write_bytes(written)
         except OSError as error:
             shutil.rmtree(place, ignore_errors=True)
             raise StoreError(
@@ -61,13 +66,16 @@ class SkillStage:
         """The record and the files of a token. Raises UsageError when they are not as put."""
         place = self._place(token)
         try:
-            record = msgspec.json.decode((place / _RECORD).read_bytes(), type=StageRecord)
+            written = (place / _RECORD).read_bytes()
+            record = msgspec.json.decode(written, type=StageRecord)
         except (OSError, msgspec.DecodeError) as error:
             raise UsageError(
                 f"nothing is staged as {token!r}", next_step="ladder skills add SOURCE"
             ) from error
         files, problems = read_folder(place / record.name, record.name)
-        if not record.refusals and (problems or folder_hash(files) != record.pin.files):
+        is_as_put = token.endswith(f"-{_digest(written)}") and is_skill_name(record.name)
+        is_same = is_as_put and not problems and folder_hash(files) == record.pin.files
+        if not (is_same or (is_as_put and record.refusals)):
             raise UsageError(
                 f"what was staged as {token!r} was changed since",
                 next_step="fetch it again: ladder skills add SOURCE",
@@ -93,20 +101,28 @@ class SkillStage:
                 shutil.rmtree(place, ignore_errors=True)
 
 
+def _digest(written: bytes) -> str:
+    return hashlib.sha256(written).hexdigest()[:32]
+
+
 def folder_diff(old: Sequence[FolderFile], new: Sequence[FolderFile]) -> tuple[str, ...]:
     """Unified diff of all files of a folder, SKILL.md first, free of control characters."""
     before, after = ({f.path: f for f in files} for files in (old, new))
     paths = sorted({*before, *after}, key=lambda path: (path != "SKILL.md", path))
     lines: list[str] = []
+    left_out = 0
     for path in paths:
-        lines += _file_diff(path, before.get(path), after.get(path))
-    if len(lines) > MOST_LINES:
-        more = len(lines) - MOST_LINES
-        lines = [*lines[:MOST_LINES], f"… {more:,} more lines"]
+        left = MOST_LINES - len(lines)
+        if left > 0:
+            lines += _file_diff(path, before.get(path), after.get(path), left)
+        else:
+            left_out += before.get(path) != after.get(path)
+    if left_out:
+        lines.append(f"… and {left_out:,} more files that differ")
     return tuple(lines)
 
 
-def _file_diff(path: str, old: FolderFile | None, new: FolderFile | None) -> list[str]:
+def _file_diff(path: str, old: FolderFile | None, new: FolderFile | None, limit: int) -> list[str]:
     shown = printable(path)
     is_runnable = new is not None and new.is_executable
     lines = []
@@ -119,7 +135,7 @@ def _file_diff(path: str, old: FolderFile | None, new: FolderFile | None) -> lis
             lines.append(f"{shown}: binary, {size}")
         return lines
     names = ("none" if old is None else "now", "removed" if new is None else "new")
-    return lines + diff_texts(texts[0], texts[1], names, shown)
+    return lines + diff_texts(texts[0], texts[1], names, shown, limit=limit)
 
 
 def _text(file: FolderFile | None) -> str | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import difflib
 import hashlib
+import itertools
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from ladder_tui.domain.skill import Skill
@@ -113,23 +114,43 @@ def diff_versions(old: SkillVersion, new: SkillVersion) -> Sequence[str]:
     return [*lines, *diff_texts(old.sidecar, new.sidecar, names, SIDECAR_NAME)]
 
 
-def diff_texts(old: str, new: str, names: tuple[str, str], file: str) -> list[str]:
-    """Unified diff of two texts; empty for equal ones. Line ends do not count, but are said."""
+def diff_texts(
+    old: str, new: str, names: tuple[str, str], file: str, *, limit: int = MOST_LINES
+) -> list[str]:
+    """Unified diff of two texts; empty for equal ones. Line ends do not count, but are said.
+
+    Of a longer diff than ``limit`` lines the rest is left out, and that is said too.
+    """
     if old == new:
         return []
-    before, after = plain(old).split("\n"), plain(new).split("\n")
+    before, after = _lines(old), _lines(new)
     if before == after:
         return [f"{file}: only line ends or a byte order mark differ"]
-    if len(before) + len(after) > MOST_LINES:
+    if before and len(before) + len(after) > MOST_LINES:
         return [f"{file}: differs; too long to be compared line by line"]
     head = (f"{file} {names[0]}", f"{file} {names[1]}")
-    return [printable(line) for line in difflib.unified_diff(before, after, *head, lineterm="")]
+    found = difflib.unified_diff(before, after, *head, lineterm="") if before else _all(after, head)
+    lines = [printable(line) for line in itertools.islice(found, limit)]
+    return lines if next(iter(found), None) is None else [*lines, f"{file}: … and more"]
+
+
+def _all(lines: Sequence[str], head: tuple[str, str]) -> Iterator[str]:
+    """The unified diff of a new text, without a comparison."""
+    yield from (f"--- {head[0]}", f"+++ {head[1]}", f"@@ -0,0 +1,{len(lines)} @@")
+    yield from (f"+{line}" for line in lines)
+
+
+def _lines(text: str) -> list[str]:
+    lines = plain(text).split("\n")
+    return lines if lines[-1] else lines[:-1]
 
 
 def printable(line: str) -> str:
     """One line without control and invisible characters, bounded; its indent stays."""
-    flat = UNPRINTABLE.sub("?", line.expandtabs(4))
-    return flat if len(flat) <= LINE_WIDTH else flat[: LINE_WIDTH - 1] + "…"
+    # Cut before it is cleaned: one line may be the whole of a large file.
+    flat = UNPRINTABLE.sub("?", line[: 2 * LINE_WIDTH].expandtabs(4))
+    is_whole = len(line) <= 2 * LINE_WIDTH and len(flat) <= LINE_WIDTH
+    return flat if is_whole else flat[: LINE_WIDTH - 1] + "…"
 
 
 def read_version(file: Path, seen_at: float, *, has_sidecar: bool = True) -> SkillVersion | None:

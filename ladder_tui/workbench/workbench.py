@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ladder_tui.workbench.report import Reports
     from ladder_tui.workbench.skill import Skills
     from ladder_tui.workbench.spend import Spend
+    from ladder_tui.workbench.tree import Tree
     from ladder_tui.workbench.trigger import Triggers
     from ladder_tui.workbench.workflow import Workflows
 
@@ -96,6 +97,13 @@ class Workbench:
         from ladder_tui.workbench.spend import Spend
 
         return Spend(self._db)
+
+    @cached_property
+    def tree(self) -> Tree:
+        """The files of the repository, for choosing one."""
+        from ladder_tui.workbench.tree import Tree
+
+        return Tree(self.project)
 
     @cached_property
     def reports(self) -> Reports:

@@ -34,6 +34,7 @@ from ladder_tui.store.database import Database
 from ladder_tui.workbench.authored_file import encoded, write_authored
 from ladder_tui.workbench.project import Project
 from ladder_tui.workbench.workflow_entry import WorkflowEntry, build_entry, why_not_runnable
+from ladder_tui.workbench.workflow_text import WorkflowTexts
 
 __all__ = ["MODEL_NAMES", "WorkflowEntry", "Workflows"]
 
@@ -48,6 +49,7 @@ class Workflows:
     def __init__(self, project: Project, database: Database) -> None:
         self._project = project
         self._db = database
+        self._texts = WorkflowTexts(project, self._surroundings)
 
     def list(self) -> Sequence[WorkflowEntry]:
         """By name, broken files too, each with its last run and how often it ran."""
@@ -61,7 +63,7 @@ class Workflows:
         return self._entries([file], files, run_rows.list_runs(self._db, 200, workflow=name))[0]
 
     def lint(self, target: str) -> Sequence[Problem]:
-        """Problems of a workflow by its name, or of a file by its path.
+        """Problems of all workflows of a name, or of a file by its path.
 
         Raises UsageError when there is neither.
         """
@@ -71,11 +73,11 @@ class Workflows:
                 raise UsageError(f"there is no file {target}", next_step="ladder workflows list")
             read = [read_draft(path.absolute(), target), *read_shelves(self._project.root)]
             return check_drafts(read, with_workflows(self._catalog(), read[1:]))[0].problems
-        for candidate in self._files():
-            if candidate.name == target:
-                return candidate.problems
-        find_workflow(self._files(), target)
-        return ()
+        files = self._files()
+        named = [file for file in files if file.name == target]
+        if not named:
+            find_workflow(files, target)
+        return tuple(problem for file in named for problem in file.problems)
 
     def check(self, workflow: Workflow, given: Mapping[str, Any]) -> Sequence[Problem]:
         """What is wrong with values for the inputs of a workflow, at ``inputs.NAME``; quick."""
@@ -136,6 +138,24 @@ class Workflows:
                 if entry.workflow is not None
             ]
         )
+
+    # -- the text of a file, shown as ``path``
+
+    def read(self, path: str) -> tuple[str, int]:
+        """Text and modification time in ns. Raises UsageError or InvalidFileError."""
+        return self._texts.read(path)
+
+    def save(self, path: str, text: str, expected_mtime_ns: int) -> int:
+        """Write it and return the new time. Raises ConflictError, UsageError or StoreError."""
+        return self._texts.save(path, text, expected_mtime_ns)
+
+    def lint_text(self, path: str, text: str) -> tuple[Workflow | None, Sequence[Problem]]:
+        """Read and check text that may not be saved yet."""
+        return self._texts.lint_text(path, text)
+
+    def _surroundings(self) -> Catalog:
+        """What a workflow of this repository may name, other workflows included."""
+        return with_workflows(self._catalog(), read_shelves(self._project.root))
 
     def _files(self) -> Sequence[WorkflowFile]:
         return list_workflows(self._project.root, self._catalog())

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +15,14 @@ from ladder_tui.domain.workflow import Step
 from ladder_tui.errors import UsageError
 from ladder_tui.gates.schema import check_schema
 from ladder_tui.library.expression import evaluate
+from ladder_tui.library.shell_fault import INTERPRETERS, program_name
 from ladder_tui.process.runner import ProcessResult
 from ladder_tui.workflow.plan import Names
 
 OUTPUT_KEPT = 200_000
 """Characters of each of standard output and error that later steps can see."""
+
+_OPTION = re.compile(r"--?[^\s-]")
 
 
 class CommandLine(msgspec.Struct, frozen=True):
@@ -55,10 +60,11 @@ class CommandOutput(msgspec.Struct, frozen=True):
 
 
 def command_line(step: Step, scope: Names, root: Path) -> CommandLine:
-    """Resolve a ``run`` step. Raises UsageError for a value that is no argument, and for a
-    working directory outside the repository."""
-    argv = tuple(_text(step, f"argument {n}", evaluate(part, scope))
-                 for n, part in enumerate(step.run or (), 1))  # fmt: skip
+    """Resolve a ``run`` step. Raises UsageError for a value that is no argument or that looks
+    like an option, and for a working directory outside the repository."""
+    values = [evaluate(part, scope) for part in step.run or ()]
+    argv = tuple(_text(step, f"argument {n}", value) for n, value in enumerate(values, 1))
+    _refuse_options(step, values)
     env = {name: _text(step, f"env {name}", evaluate(v, scope)) for name, v in step.env.items()}
     stdin = "" if step.stdin is None else evaluate(step.stdin, scope)
     if not isinstance(stdin, str):
@@ -68,6 +74,23 @@ def command_line(step: Step, scope: Names, root: Path) -> CommandLine:
     if place != root.resolve() and root.resolve() not in place.parents:
         raise UsageError(f"step {step.id}: its cwd {cwd!r} leads out of the repository")
     return CommandLine(argv, env, stdin, cwd, step.effect)
+
+
+def _refuse_options(step: Step, values: Sequence[Any]) -> None:
+    """A value must not choose an option: many programs have one that starts another program."""
+    parts = step.run or ()
+    if not parts or program_name(parts[0]) in INTERPRETERS:
+        return  # its options come before the script, and its script is no value
+    for number, (part, value) in enumerate(zip(parts, values, strict=True), 1):
+        if part == "--":
+            return
+        is_option = isinstance(value, str) and _OPTION.match(value) is not None
+        if is_option and part.startswith("${"):
+            raise UsageError(
+                f"step {step.id}: argument {number} is {value[:60]!r}",
+                why=f"{parts[0]} could take it for an option, and no value may choose one",
+                next_step='write "--" before it, or --name=${…} where the program takes that',
+            )
 
 
 def _text(step: Step, what: str, value: Any) -> str:

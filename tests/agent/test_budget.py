@@ -75,3 +75,28 @@ async def test_spending_never_exceeds_the_limit(seed: int) -> None:
     await asyncio.gather(*(call() for _ in range(60)))
     assert budget.cost.nano_usd <= limit * NANO
     assert refused > 0
+
+
+async def test_a_part_is_bounded_by_itself_and_by_the_whole() -> None:
+    whole = Budget(RunLimits(tokens=100))
+    part = whole.part("step plan", tokens=60)
+    async with part.reserve(50, 0) as held:
+        held.settle(Usage(40), Cost(7))
+    assert (part.spent, whole.spent, whole.cost) == (Usage(40), Usage(40), Cost(7))
+    with pytest.raises(BudgetError, match="the budget of step plan"):
+        async with part.reserve(30, 0):
+            pass
+    with pytest.raises(BudgetError, match=r"^the budget leaves"):
+        async with whole.part("step two").reserve(70, 0):
+            pass
+    assert whole.spent == Usage(40)
+
+
+async def test_what_the_ledger_gave_counts_in_a_part_and_not_again_in_the_whole() -> None:
+    whole = Budget(RunLimits(tokens=100), spent=Usage(50))
+    part = whole.part("step plan", tokens=60)
+    part.recall(Usage(50), Cost())
+    assert (part.spent, whole.spent) == (Usage(), Usage(50))
+    with pytest.raises(BudgetError, match="10 of 60 are left"):
+        async with part.reserve(20, 0):
+            pass

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 import time
@@ -23,6 +24,7 @@ from ladder_tui.domain.event import (
 from ladder_tui.domain.ids import RunId
 from ladder_tui.domain.question import Answer, Question
 from ladder_tui.domain.run import FINAL_STATES, RunState
+from ladder_tui.errors import UsageError
 from ladder_tui.store import command as command_rows
 from ladder_tui.store import run as run_rows
 from ladder_tui.workbench import RunOptions, Workbench
@@ -168,7 +170,8 @@ def _answer(wb: Workbench, run_id: RunId, answers: Answers) -> None:
             question = asked.question
             is_rule = question.rule == EXTERNAL_RULE
             answer = Answer(choice=AGAIN) if is_rule else answers(question)
-            wb.runs.answer(run_id, question.question_id, answer)
+            with contextlib.suppress(UsageError):  # it was taken since the question was read
+                wb.runs.answer(run_id, question.question_id, answer)
 
 
 def _sent(wb: Workbench, run_id: RunId) -> set[str]:

@@ -93,6 +93,17 @@ def test_one_source_that_is_gone_does_not_stop_the_others(
     assert "1 skill looked at: nothing changed" in invoke("skills", "update").stderr
 
 
+def test_in_a_repository_that_is_not_trusted_it_says_what_is_next(here: Path, shared: Path) -> None:
+    foreign = here / ".claude/skills/foreign"
+    foreign.mkdir(parents=True)
+    (foreign / "SKILL.md").write_text(SCAN.replace("scan", "foreign"))
+    result = invoke("skills", "add", str(shared), "--only", "scan", "-y")
+    assert result.exit_code == 0
+    assert "ladder skills trust" in result.stderr
+    assert "ladder skills trust" in invoke("skills", "new", "other").stderr
+    assert document("skills", "show", "scan")["skill"]["state"] == "untrusted"
+
+
 def test_in_a_terminal_it_asks(here: Path, shared: Path) -> None:
     terminal = Terminal(here, "skills", "add", str(shared), "--only", "scan")
     terminal.wait_for("Take over scan?")

@@ -68,3 +68,16 @@ def test_a_file_that_is_no_file_is_said_clearly(here: Path) -> None:
     assert ".ladder/workflows/d.yaml:0: W001 is a directory (put a text file here)" in result.stdout
     assert ".ladder/workflows/loop.yaml:0: W001 is a symbolic link that leads" in result.stdout
     assert invoke("workflows", "lint", ".ladder/workflows/d.yaml").exit_code == 1
+
+
+def test_each_file_is_linted_once_and_two_of_one_name_are_said(here: Path) -> None:
+    folder = here / ".ladder" / "workflows"
+    folder.mkdir(parents=True, exist_ok=True)
+    for stem in ("a", "b"):
+        (folder / f"{stem}.yaml").write_text("name: same\nsteps:\n  - id: x\n    gate: pytest\n")
+    twin = '.ladder/workflows/b.yaml:1: W025 another workflow is called "same"'
+    for everything in (invoke("workflows", "lint"), invoke("workflows", "lint", "same")):
+        assert everything.exit_code == 1
+        assert everything.stdout.count(twin) == 1
+        assert everything.stdout.count("a.yaml:1: W020") == 1
+        assert everything.stdout.count("b.yaml:1: W020") == 1

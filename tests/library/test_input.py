@@ -21,6 +21,11 @@ WORKFLOW = Workflow(
         "tests": WorkflowInput(type="boolean", default=False),
         "level": WorkflowInput(enum=("all", "high"), default="all"),
         "note": WorkflowInput(),
+        "any": WorkflowInput(type="json"),
+        "list": WorkflowInput(
+            type="json",
+            schema={"type": "array", "items": {"type": "string"}, "$defs": {"x": {}}},
+        ),
     },
     steps=(Step(id="a", skill="s"),),
 )
@@ -50,6 +55,8 @@ def test_defaults(root: Path) -> None:
         "tests": False,
         "level": "all",
         "note": None,
+        "any": None,
+        "list": None,
     }
 
 
@@ -77,6 +84,12 @@ def test_defaults(root: Path) -> None:
         ("tests", "OFF", False),
         ("tests", True, True),
         ("level", "high", "high"),
+        ("any", '{"a": [1, null]}', {"a": [1, None]}),
+        ("any", "3", 3),
+        ("any", {"a": 1}, {"a": 1}),
+        ("any", "", None),
+        ("list", '["a"]', ["a"]),
+        ("list", ["a", "b"], ["a", "b"]),
         ("note", "", ""),
         ("note", "many\nlines\tand ünïcode", "many\nlines\tand ünïcode"),
     ],
@@ -157,3 +170,23 @@ def test_any_value_is_taken_or_refused(values: dict[str, Any]) -> None:
     resolved, problems = resolve_inputs(WORKFLOW, values, Path(__file__).parent)
     assert resolved.keys() == WORKFLOW.inputs.keys()
     assert all(problem.message for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("name", "given_value", "rule", "says"),
+    [
+        ("any", "[1,", "I003", '"[1," is not JSON'),
+        ("any", "[" * 100_000, "I003", "is not JSON"),
+        ("any", "1" * 300_000, "I003", "is over 200,000 characters"),
+        ("list", "a", "I003", "is not JSON"),
+        ("list", '["a", 1]', "I008", "at 1: 1 is not of type 'string'"),
+        ("list", {"a": 1}, "I008", "is not of type 'array'"),
+    ],
+)
+def test_json_that_does_not_fit(
+    root: Path, name: str, given_value: Any, rule: str, says: str
+) -> None:
+    _, problems = resolve_inputs(WORKFLOW, {name: given_value}, root)
+    assert [(p.path, p.rule) for p in problems] == [(f"inputs.{name}", rule)]
+    assert says in problems[0].message
+    assert problems[0].fix

@@ -39,6 +39,7 @@ def test_every_rule_has_a_failing_and_a_passing_example(example: Example) -> Non
     found = [p for p in problems if p.rule == example.rule and p.line == example.line]
     assert found, [str(problem) for problem in problems]
     assert any(example.says in p.message and example.fix in p.fix for p in found), found
+    assert all(p.fix for p in problems), problems
     assert str(found[0]).startswith(f"w.yaml:{example.line}: {example.rule} ")
     assert (workflow is None) == any(p.level == "error" for p in problems)
 

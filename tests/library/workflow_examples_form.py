@@ -8,6 +8,7 @@ _MERGE = INPUTS + FAN + "  - id: merge\n    aggregate: union-dedup\n    over: lo
 _FAN = INPUTS + FAN
 _GATE = HEAD + STEP + "  - id: check\n    gate: schema\n    over: look\n"
 _LATER = HEAD + STEP + "  - id: check\n    gate: pytest\n"
+_FAIL = HEAD + STEP + "fail_on: {gates: [fail]}\n"
 _SCHEMA = HEAD + STEP + "output:\n  type: object\n"
 _WITH = INPUTS + STEP + "    with:\n      where: ${inputs.path}\n"
 
@@ -25,11 +26,28 @@ FORM: tuple[Example, ...] = (
     changed("W006", HEAD + STEP, "  - id: look\n    ", "  - ", 3, '"id" is missing', "add it"),
     Example("W006", STEP, 1, '"name" is missing', "add it", HEAD + STEP),
     changed("W007", _MERGE, "union-dedup", "union-dedupe", 14, "not allowed", "union-dedup"),
-    changed("W007", HEAD + STEP, "look\n", "look\n    retry: two\n", 4, '"retry"', ""),
-    changed("W007", HEAD + STEP, "look\n", "look\n    when: 3\n", 4, '"when"', ""),
+    changed(
+        "W007",
+        HEAD + STEP,
+        "look\n",
+        "look\n    retry: two\n",
+        4,
+        "a whole number, got text",
+        "write a whole number",
+    ),
+    changed("W007", HEAD + STEP, "look\n", "look\n    when: 3\n", 4, '"when"', "quotes"),
     changed("W007", _FAN, "type: integer", "type: int", 4, "not allowed", "nearest: integer"),
+    changed("W007", _FAIL, "[fail]", "[fail, bad]", 5, '"bad" is not allowed', "degraded"),
     changed("W007", HEAD + STEP, "example", "5", 1, '"name"', "quotes"),
-    changed("W007", HEAD + STEP, "review-security", "[a]", 4, '"skill"', ""),
+    changed(
+        "W007",
+        HEAD + STEP,
+        "review-security",
+        "[a]",
+        4,
+        '"skill": expected text, got a list',
+        "write text",
+    ),
     Example("W010", HEAD + "steps: []\n", 2, "no steps", "add a step", HEAD + STEP),
     changed(
         "W011", HEAD + STEP, "skill: review-security", "retry: 1", 3, "says not", "add one of skill"
@@ -89,6 +107,9 @@ FORM: tuple[Example, ...] = (
     changed("W023", INPUTS + STEP, "default: 2", "default: 9, maximum: 4", 4, "above 4", "4 or"),
     changed("W023", INPUTS + STEP, "default: .", "default: ../x", 3, "leaves", "inside"),
     changed("W024", INPUTS + STEP, "default: 2", "default: 2, required: true", 4, "no effect", ""),
+    changed("W026", HEAD + STEP, "example", "../a", 1, "'../a' cannot be used", "without /"),
+    changed("W026", HEAD + STEP, "example", '"a\\e[2J"', 1, "cannot be used", "printable"),
+    changed("W026", HEAD + STEP, "example", '""', 1, "cannot be used", "1 to 64"),
     changed("W030", _WITH, "inputs.path}", "inputs.path", 9, "not closed", "add"),
     changed("W030", _WITH, "inputs.path", "inputs.a-b", 9, "does not parse", "quotes"),
     changed("W030", _WITH, "inputs.path", "fast(inputs.n)", 9, "unknown function", ""),

@@ -54,6 +54,8 @@ def test_everything_else_is_refused_with_a_reason(source: str) -> None:
         git_address(source)
     assert caught.value.why
     assert "https://HOST/PATH" in caught.value.next_step
+    assert "secret" not in str(caught.value)
+    assert "token" not in str(caught.value)
 
 
 def test_a_ref_stands_behind_a_mark(tmp_path: Path) -> None:

@@ -267,3 +267,16 @@ async def test_a_pane_looks_the_same_opened_first_or_later(
 
     other = "runs" if pane_id != "runs" else "prds"
     assert await places(other) == await places(pane_id)
+
+
+async def test_keys_typed_fast_behind_a_slash_are_the_filter(story_wb: Workbench) -> None:
+    app = make_app(story_wb, first="skills")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause(0.6)
+        for character in "/dex":
+            app.post_message(events.Key("slash" if character == "/" else character, character))
+        await pilot.pause(0.3)
+        field = app.main_focus
+        assert isinstance(field, Field)
+        assert field.value == "dex", "no letter acts on the list"
+        assert len(app.screen_stack) == 1

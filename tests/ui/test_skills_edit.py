@@ -13,6 +13,7 @@ from ladder_tui.ui.app import LadderApp
 from ladder_tui.ui.screens.choose import Choose
 from ladder_tui.ui.screens.review import Review
 from ladder_tui.workbench import Workbench
+from tests.conftest import run_review
 from tests.ui.conftest import make_app, screen_text
 from tests.ui.skill_story import MINE, NARROW, WIDE, pane_of, settle, write_library
 
@@ -129,7 +130,7 @@ async def test_the_header_is_explained_and_completed(library: Path, empty_wb: Wo
         await settle(pilot)
         keyed = pane_of(app).detail.editor.text
     assert "the tools it may use" in helped
-    assert "completes ob" in offered
+    assert "completes Glob" in offered
     assert "Read, Grep, Glob\n" in text
     assert below == "", "only the header is completed"
     assert "\nlicense: \n" in keyed
@@ -373,3 +374,18 @@ async def test_skills_from_elsewhere_are_seen_before_they_are_taken_over(
     assert entry is not None
     assert (entry.name, entry.state) == ("zz-guest", "usable")
     assert entry.pin
+
+
+async def test_the_prompt_of_an_agent_becomes_a_skill(wb: Workbench) -> None:
+    run_review(wb)
+    app = make_app(wb, first="runs")
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        await pilot.press("P", *"zz-promoted", "enter")
+        await settle(pilot, 0.8)
+        assert app.pane_id == "skills"
+        entry = pane_of(app).entry
+    assert entry is not None
+    assert (entry.name, entry.state) == ("zz-promoted", "usable")

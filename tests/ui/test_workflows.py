@@ -10,16 +10,14 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from ladder_tui.domain.workflow import Step, Workflow
 from ladder_tui.errors import UsageError
 from ladder_tui.ui.app import LadderApp
 from ladder_tui.ui.external_editor import editor_command
-from ladder_tui.ui.glyphs import ASCII, UNICODE
+from ladder_tui.ui.glyphs import ASCII
 from ladder_tui.ui.panes.registry import first_pane
 from ladder_tui.ui.panes.runs import RunsPane
 from ladder_tui.ui.panes.workflows import WorkflowsPane
 from ladder_tui.ui.screens.confirm import Confirm
-from ladder_tui.ui.widgets.step_graph import step_graph
 from ladder_tui.workbench import Workbench
 from tests.conftest import QUIET, SCENARIOS, run_review, wait_for_end
 from tests.ui.conftest import make_app, screen_text
@@ -46,7 +44,7 @@ async def settle(pilot: Pilot[int]) -> None:
     app = pilot.app
     assert isinstance(app, LadderApp)
     pane = app.opened.get("workflows")
-    while isinstance(pane, WorkflowsPane) and pane.planner.state.is_pending:
+    while isinstance(pane, WorkflowsPane) and (pane.is_new or pane.planner.state.is_pending):
         await pilot.pause(0.1)
         await app.workers.wait_for_complete()
     await pilot.pause()
@@ -109,11 +107,16 @@ async def test_choices_change_by_keys_and_clicks(wb: Workbench, more: None) -> N
         await settle(pilot)
         first = screen_text(app)
         await pilot.press("i", "tab", "right")
-        assert pane.form.values["depth"] == "deep"
+        assert pane.detail.form.values["depth"] == "deep"
         await pilot.press("j", "7", "tab", "space")
-        assert pane.form.values == {"path": ".", "depth": "deep", "count": "7", "thorough": "true"}
-        await pilot.click(pane.form.form_rows[3].editor)
-        assert pane.form.values["thorough"] == "false"
+        assert pane.detail.form.values == {
+            "path": ".",
+            "depth": "deep",
+            "count": "7",
+            "thorough": "true",
+        }
+        await pilot.click(pane.detail.form.form_rows[3].editor)
+        assert pane.detail.form.values["thorough"] == "false"
         await settle(pilot)
         last = screen_text(app)
     assert "is missing (integer)" in first
@@ -187,7 +190,7 @@ async def test_values_of_the_last_launch_come_back(wb: Workbench) -> None:
     app = make_app(wb, first="workflows")
     async with app.run_test(size=WIDE) as pilot:
         await settle(pilot)
-        values = pane_of(app).form.values
+        values = pane_of(app).detail.form.values
     assert values == {"path": "shop", "changed": "auto", "max_parallel": "2", "run_tests": "false"}
 
 
@@ -211,29 +214,11 @@ async def test_every_field_is_reached_on_a_narrow_terminal(wb: Workbench) -> Non
         await pilot.pause()
         focused = app.focused
         pane = pane_of(app)
-        assert focused is pane.form.form_rows[3].editor
+        assert focused is pane.detail.form.form_rows[3].editor
         assert focused is not None
         assert focused.region.bottom <= pane.preflight.region.y
         await pilot.press("escape")
         assert pane.current_area == "list"
-
-
-def test_the_graph_shows_fan_outs_side_by_side() -> None:
-    steps = (
-        Step(id="plan", skill="plan"),
-        Step(id="all", skill="x", for_each=("a", "bb", "c")),
-        Step(id="merge", aggregate="union-dedup", over="all"),
-        Step(id="gate", gate="pytest", when="${inputs.t}"),
-    )
-    workflow = Workflow(name="w", steps=steps)
-    assert step_graph(workflow, UNICODE, 60) == [
-        "plan",
-        "all ─┬─ a ──┐",
-        "     ├─ bb ─┼─ merge ─ gate?",
-        "     └─ c ──┘",
-    ]
-    assert step_graph(workflow, ASCII, 60)[1] == "all -+- a --+"
-    assert step_graph(workflow, UNICODE, 20)[-1] == "then merge ─ gate?"
 
 
 @pytest.mark.parametrize(

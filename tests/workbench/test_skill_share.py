@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 from pathlib import Path
 
 import pytest
 
 from ladder_tui.errors import InvalidFileError, UsageError
+from ladder_tui.library.skill_folder import folder_hash, read_folder
 from ladder_tui.library.skill_lock import read_lock
 from ladder_tui.process.git_command import GitError
 from ladder_tui.workbench import Workbench
@@ -228,6 +231,19 @@ def _raw_tree(root: Path, names: dict[str, str], *, is_tree: bool = False) -> st
     return git(root, "hash-object", "-t", "tree", "-w", "--literally", str(file))
 
 
+def test_a_long_diff_is_cut_and_says_so(
+    wb: Workbench, shared: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ladder_tui.workbench.skill_stage.MOST_LINES", 8)
+    for name in "abc":
+        (shared / f"skills/scan/{name}.md").write_text("line\n" * 4)
+    commit(shared)
+    scan = next(s for s in wb.skills.stage(str(shared)) if s.name == "scan")
+    assert scan.diff[:3] == ("--- SKILL.md none", "+++ SKILL.md new", "@@ -0,0 +1,7 @@")
+    assert scan.diff[8] == "SKILL.md: … and more"
+    assert scan.diff[-1] == "… and 4 more files that differ"
+
+
 def test_who_takes_the_name_of_another_skill_is_told(wb: Workbench, tmp_path: Path) -> None:
     folder = tmp_path / "team #1" / "review-tests"
     folder.mkdir(parents=True)
@@ -269,6 +285,11 @@ def test_a_stage_that_was_tampered_with_is_not_taken_over(wb: Workbench, shared:
     (wb.root / ".ladder/stage" / scan.stage / "scan/SKILL.md").write_text("other")
     with pytest.raises(UsageError, match="changed since"):
         wb.skills.accept(scan.stage)
+    record = wb.root / ".ladder/stage" / scan.stage / "staged.json"
+    digest = folder_hash(read_folder(record.parent / "scan", "scan")[0])
+    record.write_text(re.sub('"files":"[0-9a-f]+"', f'"files":"{digest}"', record.read_text()))
+    with pytest.raises(UsageError, match="changed since"):
+        wb.skills.accept(scan.stage)
     for token in ("../skills", "", ".", "a/b"):
         with pytest.raises(UsageError):
             wb.skills.drop(token)
@@ -297,6 +318,40 @@ def test_an_address_in_a_lock_file_is_checked_too(wb: Workbench, tmp_path: Path)
     with pytest.raises(UsageError, match="is not fetched"):
         wb.skills.update("x")
     assert not ran.exists()
+
+
+def test_a_ref_in_a_lock_file_is_checked_too(wb: Workbench, shared: Path) -> None:
+    (wb.root / ".ladder/skills.lock").write_text(
+        f'[skills.x]\nsource = "file://{shared}"\nref = "+refs/*:refs/*"\n'
+        'files = "z"\nadded = "2026-01-01"\n'
+    )
+    with pytest.raises(UsageError, match="is no branch"):
+        wb.skills.update("x")
+
+
+def test_taking_a_skill_over_trusts_no_workflow_that_was_there_before(
+    wb: Workbench, shared: Path
+) -> None:
+    workflows = wb.root / ".ladder/workflows"
+    workflows.mkdir(parents=True, exist_ok=True)
+    (workflows / "starts.yaml").write_text("name: starts\nsteps: [{id: a, run: [make]}]\n")
+    added(wb, shared)
+    assert not wb.skills.is_trusted
+    assert not wb.workflows.get("starts").is_runnable
+
+
+def test_skills_that_unfold_to_more_than_the_memory_holds_are_not_read(
+    wb: Workbench, shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ladder_tui.workbench.skill_source.MOST_READ", 2_000)
+    for folder in ("skills/scan", "more/probe"):
+        (shared / folder / "big.md").write_text("a" * 1_000)
+    commit(shared)
+    plain = shutil.copytree(shared, tmp_path / "plain", ignore=shutil.ignore_patterns(".git"))
+    for source in (shared, plain):
+        with pytest.raises(UsageError, match="together they are over"):
+            wb.skills.stage(str(source))
+    assert [s.name for s in wb.skills.stage(str(shared / "skills"))] == ["scan"]
 
 
 def test_what_holds_no_skill_is_said(wb: Workbench, tmp_path: Path) -> None:

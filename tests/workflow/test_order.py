@@ -98,6 +98,27 @@ async def test_a_step_that_cannot_be_planned_fails_and_says_why(tmp_path: Path) 
     assert "for_each is str, not a list" in told.end.reason
 
 
+@pytest.mark.parametrize(
+    ("argv", "is_refused"),
+    [
+        (["git", "grep", "${inputs.word}"], True),
+        (["echo", "-n", "${inputs.word}"], True),
+        (["echo", "--", "${inputs.word}"], False),
+        (["echo", "--word=${inputs.word}"], False),
+        (["sh", "-c", 'echo "$1"', "_", "${inputs.word}"], False),
+        (["echo", "- ${inputs.word}"], False),
+    ],
+)
+async def test_a_value_cannot_be_an_option(
+    tmp_path: Path, argv: list[str], is_refused: bool
+) -> None:
+    flow = steps({"id": "a", "run": argv, "effect": "none"})
+    told = await run_workflow(tmp_path, flow, inputs={"word": "--open-files-in-pager=touch x;"})
+    assert told.end.state == ("error" if is_refused else "done")
+    assert told.commands == ([] if is_refused else told.commands)
+    assert ("could take it for an option" in told.end.reason) == is_refused
+
+
 async def test_retry_tries_again_and_each_try_counts(tmp_path: Path) -> None:
     script = "test -e ../done && echo late || { touch ../done; exit 1; }"
     flow = steps({"id": "a", "run": ["sh", "-c", script], "retry": 1, "effect": "external"})

@@ -238,9 +238,9 @@ class Pane(Container):
     def on_descendant_focus(self) -> None:
         """Remember which area has the focus; asked now, since the event may be an old one."""
         focused = self.ladder.main_focus
-        for area in self.areas():
-            widget = self.area_widget(area)
-            if focused is not None and widget in focused.ancestors_with_self:
-                self.area = area
+        widgets = {self.area_widget(area): area for area in self.areas()}
+        for widget in focused.ancestors_with_self if focused is not None else ():
+            if isinstance(widget, Widget) and widget in widgets:  # the innermost of nested areas
+                self.area = widgets[widget]
                 break
         self.ladder.context_changed()

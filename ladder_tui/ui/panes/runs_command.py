@@ -11,6 +11,7 @@ from ladder_tui.projections.agent_card import AgentCard
 from ladder_tui.ui.actions import Action
 from ladder_tui.ui.panes.pane import Handler
 from ladder_tui.ui.panes.runs_feed import OpenRun
+from ladder_tui.ui.panes.runs_promote import promote_agent
 from ladder_tui.ui.widgets.agent_detail import AgentDetail
 from ladder_tui.ui.widgets.board import Board
 from ladder_tui.ui.widgets.filter_bar import FilteredArea
@@ -72,6 +73,7 @@ class RunCommands:
         if self._pane.open_run is not None:
             handlers |= {
                 "runs.cancel_agent": self._cancel_agents,
+                "runs.promote": self._promote,
                 "tab.next": lambda: self._step_tab(1),
                 "tab.previous": lambda: self._step_tab(-1),
                 "match.next": lambda: self._match(1),
@@ -100,6 +102,8 @@ class RunCommands:
             return "there is no run"
         if action_id == "runs.resume":
             return self._why_not_resume()
+        if action_id == "runs.promote":
+            return "" if self._pane.board.cursor_id else "no agent is selected"
         if not run.is_alive:
             return f"run #{run.number} is {run.state}"
         if action_id == "runs.cancel_agent" and not self._agents_to_cancel():
@@ -172,6 +176,14 @@ class RunCommands:
         names = ", ".join(card.name for card in cards)
         self._ladder.say(f"Cancelling {names}; the others go on")
         self._pane.board.marked.clear()
+
+    def _promote(self) -> None:
+        run, agent_id = self._pane.open_run, self._pane.board.cursor_id
+        if run is None or agent_id is None:
+            return
+        card = run.view.agents.get(AgentId(agent_id))
+        if card is not None:
+            promote_agent(self._ladder, run.run_id, card.agent_id, card.name)
 
     # -- looking -------------------------------------------------------------------------------
 

@@ -107,7 +107,7 @@ class SkillSaving:
         ways = [Way("m", "mine: save what you typed; a backup keeps theirs",
                     partial(self._take_mine, draft, mtime_ns))]  # fmt: skip
         if mtime_ns:
-            label = "theirs: take what is on disk; ctrl+z in the editor brings yours back"
+            label = "theirs: take it; ctrl+z in the editor brings yours back"
             ways.insert(0, Way("t", label, partial(self._take_theirs, draft, theirs, mtime_ns)))
         name = clean_line(draft.path)
         self._ladder.push_screen(Review(f"{name} changed on disk", lines, ways))

@@ -214,5 +214,5 @@ class SkillView:
 
     def _key_help(self, cells: int) -> list[Line]:
         editor, ladder = self._pane.detail.editor, self._pane.ladder
-        key, suggestion = editor.header_key, editor.suggestion
-        return help_lines(key, suggestion, cells, ladder.glyphs, ladder.look)
+        key, offered = editor.header_key, editor.offered
+        return help_lines(key, offered, cells, ladder.glyphs, ladder.look)

@@ -27,8 +27,6 @@ class FilteredArea(Vertical):
 
     DEFAULT_CSS = """
     FilteredArea { width: 1fr; height: 1fr; }
-    FilteredArea FilterField { display: none; }
-    FilteredArea.-filtering FilterField { display: block; }
     """
 
     class Changed(Message):
@@ -62,6 +60,7 @@ class FilteredArea(Vertical):
     def _make(self) -> FilterField:
         if self._field is None:
             self._field = FilterField(placeholder="filter")
+            self._field.display = False
             self.mount(self._field, before=self.view)
         return self._field
 
@@ -74,7 +73,9 @@ class FilteredArea(Vertical):
         """Type a filter."""
         self.add_class("-filtering")
         # At once, so that what is typed next does not act on the list.
-        self.screen.set_focus(self._make(), scroll_visible=False)
+        field = self._make()
+        field.display = True
+        self.screen.set_focus(field, scroll_visible=False)
 
     def clear(self) -> bool:
         """Clear the filter and give the list the focus; False when there was none."""
@@ -82,9 +83,14 @@ class FilteredArea(Vertical):
             return False
         if self._field is not None:
             self._field.value = ""
-        self.remove_class("-filtering")
+        self._hide()
         self.view.focus(scroll_visible=False)
         return True
+
+    def _hide(self) -> None:
+        self.remove_class("-filtering")
+        if self._field is not None:
+            self._field.display = False
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
@@ -95,5 +101,5 @@ class FilteredArea(Vertical):
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
         if not self.text:
-            self.remove_class("-filtering")
+            self._hide()
         self.view.focus(scroll_visible=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -20,13 +21,17 @@ from ladder_tui.ui.widgets.bar import Bar
 from ladder_tui.ui.widgets.choice import YES_NO, Choice
 from ladder_tui.ui.widgets.field import Field
 from ladder_tui.ui.widgets.line import Line
+from ladder_tui.ui.widgets.line_view import LineView
 
 _EXAMPLES = {
-    "directory": "a directory, for example src",
-    "file": "a file",
+    "directory": "enter chooses a directory",
+    "file": "enter chooses a file",
     "git-base": "a branch or commit, auto, or none",
     "string": "text",
+    "json": "JSON, for example [1, 2]",
 }
+PICKED = frozenset({"directory", "file"})
+"""Types of which ``enter`` opens a list to choose from."""
 
 
 class _Name(Bar):
@@ -70,6 +75,50 @@ class _Hint(Bar):
         return line.strip(cells)
 
 
+class _Pick(Bar):
+    """Opens the list of paths by a click."""
+
+    DEFAULT_CSS = "_Pick { width: 3; }"
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name_of_input = name
+
+    def draw(self, cells: int) -> Strip:
+        mark = self.ladder.glyphs.opened
+        return Line().add(f" {mark} ", self.ladder.look.key, "pick").strip(cells)
+
+    def action_pick(self) -> None:
+        """A click."""
+        self.post_message(LaunchForm.PickAsked(self._name_of_input))
+
+
+class StartRow(LineView, inherit_bindings=False):
+    """The last row of the form; ``enter`` or a click starts the run."""
+
+    DEFAULT_CSS = "StartRow { height: 1; width: 1fr; }"
+
+    def draw_line(self, y: int) -> Strip:
+        """The button; what speaks against a start stands in the preflight."""
+        if y:
+            return Strip.blank(self.size.width)
+        look, glyphs = self.ladder.look, self.ladder.glyphs
+        line = Line(glyphs.ellipsis)
+        line.add(f"{glyphs.cursor if self.has_focus else ' '} ", look.focus)
+        line.add("[ start ]", look.key if self.has_focus else look.accent)
+        line.add("   enter starts the run" if self.has_focus else "", look.muted)
+        return line.strip(self.size.width, look.cursor if self.has_focus else None)
+
+    def on_click(self) -> None:
+        """Start."""
+        self.post_message(LaunchForm.Submitted())
+
+    def watch_has_focus(self, has_focus: bool) -> None:
+        """The row looks different with the focus."""
+        super().watch_has_focus(has_focus)
+        self.refresh()
+
+
 class FormRow(Horizontal):
     """One input: name, value, and what it is for or what is wrong with it."""
 
@@ -89,10 +138,25 @@ class FormRow(Horizontal):
         )
         self._label = _Name(name, declared.is_required)
         self._hint = _Hint(_help(declared))
+        self._button = _Pick(name) if self.is_picked else None
+
+    @property
+    def is_picked(self) -> bool:
+        """True where the value is chosen from a list."""
+        return self.declared.type in PICKED
 
     def compose(self) -> ComposeResult:
         """Name, value, hint."""
-        yield from (self._label, self.editor, self._hint)
+        yield from (self._label, self.editor)
+        if self._button is not None:
+            yield self._button
+        yield self._hint
+
+    def put(self, value: str) -> None:
+        """Take a value that was chosen."""
+        if isinstance(self.editor, Field):
+            self.editor.value = value
+            self.editor.cursor_position = len(value)
 
     @property
     def value(self) -> str:
@@ -123,11 +187,19 @@ class LaunchForm(Vertical):
         """A value changed."""
 
     class Submitted(Message):
-        """``enter`` was pressed in a text."""
+        """The run is to start."""
+
+    class PickAsked(Message):
+        """The value of an input is to be chosen from a list."""
+
+        def __init__(self, name: str) -> None:
+            super().__init__()
+            self.input_name = name
 
     def __init__(self) -> None:
         super().__init__()
         self.form_rows: list[FormRow] = []
+        self.start_row = StartRow()
 
     def show(self, inputs: Mapping[str, WorkflowInput], last: Mapping[str, Any]) -> None:
         """Make the fields; values of the last launch come before the defaults."""
@@ -136,8 +208,12 @@ class LaunchForm(Vertical):
             FormRow(name, declared, _start_value(declared, last.get(name)))
             for name, declared in inputs.items()
         ]
-        if self.form_rows:
-            self.mount_all(self.form_rows)
+        self.start_row = StartRow()
+        self.mount_all([*self.form_rows, self.start_row])
+
+    def row_of(self, name: str) -> FormRow | None:
+        """The row of an input."""
+        return next((row for row in self.form_rows if row.input_name == name), None)
 
     @property
     def values(self) -> dict[str, Any]:
@@ -155,10 +231,20 @@ class LaunchForm(Vertical):
         """The first field, None for a workflow without inputs."""
         return self.form_rows[0].editor if self.form_rows else None
 
+    @property
+    def first_stop(self) -> Widget:
+        """Where the focus goes first: the first field, without one the button."""
+        return self.first_editor or self.start_row
+
+    def focus_after(self, row: FormRow) -> None:
+        """Go to what follows a row."""
+        places = [*(each.editor for each in self.form_rows), self.start_row]
+        places[places.index(row.editor) + 1].focus()
+
     def step(self, delta: int) -> bool:
         """Go to the next or previous field; False where there is none in that direction."""
         focused = self.app.focused
-        places = [row.editor for row in self.form_rows]
+        places = [*(row.editor for row in self.form_rows), self.start_row]
         place = places.index(focused) + delta if focused in places else -1
         if not 0 <= place < len(places):
             return False
@@ -172,9 +258,14 @@ class LaunchForm(Vertical):
         self.post_message(self.Changed())
 
     @on(Input.Submitted)
-    def _submitted(self, event: Message) -> None:
+    def _submitted(self, event: Input.Submitted) -> None:
+        """In a path choose one; elsewhere start."""
         event.stop()
-        self.post_message(self.Submitted())
+        row = next((row for row in self.form_rows if row.editor is event.input), None)
+        if row is not None and row.is_picked:
+            self.post_message(self.PickAsked(row.input_name))
+        else:
+            self.post_message(self.Submitted())
 
     @on(Choice.Left)
     def _left(self, event: Choice.Left) -> None:
@@ -188,7 +279,7 @@ def _start_value(declared: WorkflowInput, last: Any) -> str:
         return "true" if value else "false"
     if value is None:
         return "false" if declared.type == "boolean" else ""
-    return str(value)
+    return json.dumps(value, ensure_ascii=False) if declared.type == "json" else str(value)
 
 
 def _help(declared: WorkflowInput) -> str:

@@ -1,8 +1,8 @@
-"""An editor of Markdown that marks lines with problems and draws no control sequence of a file."""
+"""An editor of Markdown or YAML that marks lines with problems and draws no control sequence."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
 from rich.segment import Segment
@@ -35,11 +35,17 @@ class MarkedEditor(Editor):
     MarkedEditor .text-area--selection { background: $primary 40%; }
     """
 
-    def __init__(self, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+    def __init__(
+        self,
+        id: str | None = None,  # noqa: A002 - Textual's name
+        *,
+        kinds: Callable[[Sequence[str]], list[LineKind]] = line_kinds,
+    ) -> None:
         super().__init__(
             "", id=id, soft_wrap=True, show_line_numbers=True, tab_behavior="indent", theme="css"
         )
         self._marks: Mapping[int, Mark] = {}
+        self._kinds_of = kinds
         self._kinds: list[LineKind] | None = None
 
     @property
@@ -57,10 +63,17 @@ class MarkedEditor(Editor):
         """Textual's hook after every change of the text: lines may mean something else."""
         self._kinds = None
 
+    def get_component_rich_style(
+        self, *names: str, partial: bool = False, default: Style | None = None
+    ) -> Style:
+        """As Textual's, but the cursor's line keeps the colours of its parts."""
+        style = super().get_component_rich_style(*names, partial=partial, default=default)
+        return Style(bgcolor=style.bgcolor) if names == ("text-area--cursor-line",) else style
+
     def get_line(self, line_index: int) -> Text:
         """The line with control characters replaced, one for one, and its parts coloured."""
         if self._kinds is None:
-            self._kinds = line_kinds(self.document.lines)
+            self._kinds = self._kinds_of(self.document.lines)
         text = visible(self.document.get_line(line_index))
         line = Text(text, end="", no_wrap=True)
         if line_index < len(self._kinds):

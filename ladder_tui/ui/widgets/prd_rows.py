@@ -12,8 +12,8 @@ from ladder_tui.domain.prd import Prd
 from ladder_tui.domain.problem import Problem
 from ladder_tui.ui.text import clean_line
 from ladder_tui.ui.widgets.line import Line
+from ladder_tui.ui.widgets.problem_list import problem_mark
 from ladder_tui.ui.widgets.rows import RowView
-from ladder_tui.ui.widgets.workflow_list import problem_mark
 from ladder_tui.workbench.prd import PrdEntry
 
 _PARTS = {"P01": "Intent", "P02": "Success criteria", "P03": "Non-goals", "P04": "Constraints",

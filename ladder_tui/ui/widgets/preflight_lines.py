@@ -106,8 +106,11 @@ def _plan_lines(
     def labelled(label: str) -> Line:
         return Line(glyphs.ellipsis).add(f" {label:<9} ", look.muted)
 
+    agents = labelled("agents").add(f"{len(plan.agents)}  ", look.strong).add(names, look.plain)
+    if plan.inside:
+        agents.add(f"   {form.plural(len(plan.inside), 'command')} in the sandbox", look.muted)
     lines = [
-        labelled("agents").add(f"{len(plan.agents)}  ", look.strong).add(names, look.plain),
+        agents,
         labelled("looks at").add(_scope(plan), look.plain).add("   with  ", look.muted),
     ]
     lines[1].add(clean_line(plan.model.label), look.plain)
@@ -115,8 +118,15 @@ def _plan_lines(
     price = money(estimate, plan.model.provider)
     needs.add("   ", look.plain).add(price, look.money if estimate.is_priced else look.warning)
     lines.append(needs.add("   ", look.plain).add(wall_time(estimate), look.plain))
+    if plan.outside:
+        what = clean_line("; ".join(plan.outside))
+        text = f"the sandbox, {form.plural(len(plan.outside), 'command')}: {what}"
+        lines.append(labelled("outside").add(text, look.warning))
+    if plan.asks:
+        asks = labelled("asks you").add(f"at {clean_line(', '.join(plan.asks))}", look.plain)
+        lines.append(asks)
     notes = wrap(clean_line("; ".join(plan.notes)), max(10, cells - 12)) if plan.notes else []
-    for index, text in enumerate(notes[:2]):
+    for index, text in enumerate(notes[: ROWS - 1 - len(lines)]):
         lines.append(labelled("" if index else "note").add(text, look.muted))
     return [*lines, *(Line() for _ in range(ROWS - 1 - len(lines))), _start_line(plan, state, look)]
 

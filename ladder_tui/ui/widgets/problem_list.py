@@ -50,6 +50,14 @@ class ProblemList(RowView, inherit_bindings=False):
         return line.strip(cells, base)
 
 
+def problem_mark(problems: Sequence[Problem], glyphs: Glyphs, look: Styles) -> tuple[str, Style]:
+    """``✗2`` with errors, ``▴1`` with warnings only, nothing without problems."""
+    errors = sum(problem.level == "error" for problem in problems)
+    if errors:
+        return f"{glyphs.failed}{min(99, errors)}", look.error
+    return (f"{glyphs.degraded}{min(99, len(problems))}" if problems else ""), look.warning
+
+
 def line_marks(problems: Sequence[Problem], glyphs: Glyphs, look: Styles) -> dict[int, Mark]:
     """For each line, counted from 1, the mark of its worst problem, for an editor's margin."""
     marks: dict[int, Mark] = {}

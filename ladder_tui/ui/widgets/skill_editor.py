@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ladder_tui.domain.skill import SkillKind
 from ladder_tui.ui.glyphs import Glyphs
 from ladder_tui.ui.header_help import completion, key_at
@@ -28,6 +30,13 @@ class SkillEditor(MarkedEditor):
         self.suggestion = completion(lines, row, column, self.kind) if is_typing else ""
 
     @property
+    def offered(self) -> str:
+        """The whole word that the right arrow would complete; empty for none."""
+        row, column = self.cursor_location
+        typed = re.search(r"[\w-]*$", self.document.get_line(row)[:column])
+        return f"{typed[0] if typed else ''}{self.suggestion}" if self.suggestion else ""
+
+    @property
     def header_key(self) -> FrontmatterKey | None:
         """The key of the header under the cursor."""
         return key_at(self.document.lines, self.cursor_location[0], self.kind)
@@ -45,10 +54,10 @@ class SkillEditor(MarkedEditor):
 
 
 def help_lines(
-    key: FrontmatterKey | None, suggestion: str, cells: int, glyphs: Glyphs, look: Styles
+    key: FrontmatterKey | None, offered: str, cells: int, glyphs: Glyphs, look: Styles
 ) -> list[Line]:
     """What the key under the cursor means and takes, and how to complete it; one or two lines."""
-    if key is None and not suggestion:
+    if key is None and not offered:
         return []
     line = Line(glyphs.ellipsis)
     lines = [line]
@@ -58,8 +67,8 @@ def help_lines(
             lines.append(Line(glyphs.ellipsis).add(f"   {key.takes}", look.muted))
         else:
             line.add(f"; {key.takes}", look.muted)
-    if suggestion:
+    if offered:
         arrow = "right" if glyphs.is_ascii else "→"
         lines[-1].add_right(f"{arrow} ", look.key)
-        lines[-1].add_right(f"completes {suggestion.strip()} ", look.muted)
+        lines[-1].add_right(f"completes {offered.strip()} ", look.muted)
     return lines

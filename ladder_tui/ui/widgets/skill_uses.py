@@ -38,7 +38,8 @@ def use_rows(stats: SkillStats, used_in: Sequence[str], part_of: Sequence[str]) 
         )
     else:
         rows.append(Use("", "", "never used", "no run of this repository has used it"))
-    rows.append(Use("", "", f"workflows {len(used_in)}"))
+    detail = "" if used_in else "no step of a workflow names it"
+    rows.append(Use("", "", f"workflows {len(used_in)}", detail))
     rows += [Use("workflows", name, name) for name in used_in]
     if part_of:
         rows.append(Use("", "", f"skills composed of it {len(part_of)}"))

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from ladder_tui.domain.problem import Problem
+from ladder_tui.domain.workflow import Workflow
 from ladder_tui.ui import format as form
 from ladder_tui.ui.glyphs import Glyphs
 from ladder_tui.ui.text import clean_line, pad
 from ladder_tui.ui.theme import Styles
 from ladder_tui.ui.widgets.line import Column, fit_columns, join_cells
+from ladder_tui.ui.widgets.problem_list import problem_mark
 from ladder_tui.ui.widgets.rows import RowView
 from ladder_tui.ui.widgets.run_cells import run_glyph
 from ladder_tui.workbench.workflow import WorkflowEntry
@@ -30,14 +31,6 @@ COLUMNS: tuple[Column, ...] = (
 _PREFIX = 3
 
 
-def problem_mark(problems: Sequence[Problem], glyphs: Glyphs, look: Styles) -> tuple[str, Style]:
-    """``✗2`` with errors, ``▴1`` with warnings only, nothing without problems."""
-    errors = sum(problem.level == "error" for problem in problems)
-    if errors:
-        return f"{glyphs.failed}{min(99, errors)}", look.error
-    return (f"{glyphs.degraded}{min(99, len(problems))}" if problems else ""), look.warning
-
-
 class WorkflowList(RowView, inherit_bindings=False):
     """One row for each workflow: where it is from, how its runs went."""
 
@@ -47,6 +40,14 @@ class WorkflowList(RowView, inherit_bindings=False):
         super().__init__()
         self.entries: dict[str, WorkflowEntry] = {}
         self.query_text = ""
+        self.sort = SORTS[0]
+        self.unsaved: set[str] = set()
+        """Paths of files with changes that are not on disk."""
+
+    @property
+    def usable(self) -> dict[str, Workflow]:
+        """The workflows that can run, by name."""
+        return {e.name: e.workflow for e in self.entries.values() if e.workflow is not None}
 
     @property
     def current(self) -> WorkflowEntry | None:
@@ -59,15 +60,26 @@ class WorkflowList(RowView, inherit_bindings=False):
         self.reorder()
 
     def reorder(self) -> None:
-        """Filter."""
+        """Sort and filter."""
         words = self.query_text.split()
-        self.set_rows(
-            [
-                row_id
-                for row_id, e in self.entries.items()
-                if all(word in f"{e.name} {e.origin} {_description(e)}".lower() for word in words)
-            ]
-        )
+        kept = [
+            (row_id, e)
+            for row_id, e in self.entries.items()
+            if all(word in f"{e.name} {e.origin} {_description(e)}".lower() for word in words)
+        ]
+        if self.sort != SORTS[0]:
+            kept.sort(key=lambda pair: _SORT_KEYS[self.sort](pair[1]))
+        self.set_rows([row_id for row_id, _ in kept])
+
+    def next_sort(self) -> str:
+        """Change the order and return its name."""
+        self.sort = SORTS[(SORTS.index(self.sort) + 1) % len(SORTS)]
+        self.reorder()
+        return self.sort
+
+    def head_clicked(self, x: int) -> None:  # noqa: ARG002 - the whole head changes the order
+        """The next order."""
+        self.ladder.perform("sort")
 
     def select_name(self, name: str) -> None:
         """Put the cursor on a workflow by its name."""
@@ -91,6 +103,8 @@ class WorkflowList(RowView, inherit_bindings=False):
             if index:
                 segments.append(Segment("  ", base))
             text, style = workflow_cell(column.id, entry, glyphs, look)
+            if column.id == "name" and entry.path in self.unsaved:
+                text = f"{glyphs.mark}{text}"
             padded = pad(text, size, is_right=column.is_right, ellipsis=glyphs.ellipsis)
             segments.append(Segment(padded, base + style))
         return Strip(segments).adjust_cell_length(cells, base)
@@ -101,9 +115,13 @@ def workflow_cell(
 ) -> tuple[str, Style]:
     """Text and style of one cell."""
     if column == "name":
-        return clean_line(entry.name), look.strong if entry.workflow else look.error
+        if entry.workflow is None:
+            return clean_line(entry.name), look.error
+        return clean_line(entry.name), look.muted if entry.why_not else look.strong
     if column == "problems":
-        return problem_mark(entry.problems, glyphs, look)
+        mark = problem_mark(entry.problems, glyphs, look)
+        is_held = entry.workflow is not None and bool(entry.why_not)
+        return (glyphs.cancelled, look.warning) if is_held and not mark[0] else mark
     if column == "origin":
         return entry.origin, look.muted
     if column == "last":
@@ -116,6 +134,18 @@ def workflow_cell(
     if column == "cost":
         return (form.money(entry.median_cost) if entry.median_cost else ""), look.money
     return (form.age(entry.median_s) if entry.median_s is not None else ""), look.plain
+
+
+_SORT_KEYS: dict[str, Callable[[WorkflowEntry], tuple[float, str]]] = {
+    "last run": lambda e: (-e.last.created_at if e.last is not None else 0.0, e.name),
+    "success": lambda e: (-(e.done / e.ended) if e.ended else 1.0, e.name),
+    "cost": lambda e: (
+        -float(e.median_cost.nano_usd) if e.median_cost is not None else 1.0,
+        e.name,
+    ),
+    "time": lambda e: (-e.median_s if e.median_s is not None else 1.0, e.name),
+}
+SORTS: tuple[str, ...] = ("name", *_SORT_KEYS)
 
 
 def _description(entry: WorkflowEntry) -> str:
