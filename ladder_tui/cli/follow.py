@@ -120,6 +120,8 @@ class Follower:
                     self._refused.add(question.question_id)
                 else:
                     self._waiting.pop(question.question_id, None)
+                    # A parked run starts again with the answer: its runner takes a moment.
+                    self._has_seen, self._started = False, time.monotonic()
             finally:
                 self._display.go_on()
             return None

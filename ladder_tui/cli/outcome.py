@@ -42,8 +42,10 @@ def follow_run(
     )
     outcome = follower.follow()
     catch_up(feed)
-    if outcome.waiting:
-        return say_waiting(front, run_id, outcome.waiting)
+    is_parked = outcome.finished is None and not outcome.is_left and feed.view.questions
+    if outcome.waiting or is_parked:
+        waiting = outcome.waiting or tuple(feed.view.questions.values())
+        return say_waiting(front, run_id, waiting)
     if outcome.finished is None and not outcome.is_left:
         raise broken_off(front, run_id, feed.view.reason)
     summary = front.wb.runs.get(run_id)

@@ -269,7 +269,9 @@ class Session:
             return
 
         def settle(outcome: str) -> None:
-            command_rows.mark_applied(self.database, command_id, time.time(), outcome)
+            # The answer itself is safe by now; a busy database must not end the run over this.
+            with contextlib.suppress(StoreError):
+                command_rows.mark_applied(self.database, command_id, time.time(), outcome)
             self.emit(CommandApplied(command_id, "answer_question", outcome))
 
         if self.control.answer(command, settle):

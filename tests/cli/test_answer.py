@@ -118,6 +118,9 @@ def test_a_killed_runner_does_not_lose_the_question_nor_the_answer(asking: Workb
     until(lambda: not asking.runs.is_alive(run_id))
     assert asking.runs.get("1").state == "interrupted"
     assert len(asking.runs.questions()) == 1
+    watched = invoke("runs", "watch", "1")
+    assert watched.exit_code == 2
+    assert "ladder runs answer 1 'ok#1' --approve" in watched.stderr
     asking.runs.answer(run_id, QuestionId(""), Answer())
     assert wait_for_end(asking, run_id).state == "done"
     assert asked(asking, run_id) == 2
