@@ -28,9 +28,6 @@ DEFAULT_TOOLS = ("Read", "Grep", "Glob")
 """What a file may use that names no tools: those that only look."""
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_UNSAFE = re.compile(
-    r"[\x00-\x1f\x7f-\x9f/\\\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
-)
 _TIERS: dict[str, Tier] = {"haiku": "fast", "sonnet": "balanced", "opus": "best"}
 
 
@@ -74,11 +71,11 @@ def shown_text(path: str) -> str:
     if path.isascii() and path.isprintable():
         return path
     text = os.fsencode(path).decode("utf-8", "replace")
-    return "".join("_" if part != "/" and _UNSAFE.match(part) else part for part in text)
+    return "".join(c if c.isprintable() and c != "\\" else "_" for c in text)
 
 
 def _safe_name(name: str) -> str:
-    return name if _NAME.fullmatch(name) else _UNSAFE.sub("_", shown_text(name))
+    return name if _NAME.fullmatch(name) else shown_text(name).replace("/", "_")
 
 
 def read_header(
@@ -189,7 +186,7 @@ class _Reading:
         if not name:
             self.report("S007", "name", "has no name; its path gives one", "add name:")
             return self.own_name
-        if _UNSAFE.search(name) or len(name) > NAME_LIMIT:
+        if not name.isprintable() or "/" in name or "\\" in name or len(name) > NAME_LIMIT:
             message = "name holds path separators or control characters; its path gives one"
             self.report("S008", "name", message, "use a-z, 0-9 and -")
             return self.own_name
