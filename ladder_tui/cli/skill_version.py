@@ -29,7 +29,7 @@ def list_versions(skill: str, is_json: bool) -> None:
             [
                 v.content_hash[:10],
                 time.strftime("%Y-%m-%d %H:%M", time.localtime(v.seen_at)),
-                str(v.text.count("\n") + 1),
+                str(len(v.text.splitlines())),
                 "as it is now" if place == 0 else "",
             ]
             for place, v in enumerate(versions)

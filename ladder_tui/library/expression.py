@@ -6,8 +6,10 @@ text is put in as text, and only scalars can be. ``$${`` is a literal ``${``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from math import prod
 from typing import Any
 
 import jmespath
@@ -19,10 +21,14 @@ from ladder_tui.errors import UsageError
 
 LENGTH_LIMIT = 4_000
 """Longest text with expressions, in characters."""
+MOST_COPIES = 10_000
+"""How often one expression may repeat a value in what it gives: ``[@, @] | [@, @] | …`` would
+double it with each pipe."""
 
 Reference = tuple[str, ...]
 """Leading names of a path from the root, for example ``("inputs", "path")``."""
 
+_SIGN = re.compile(r"[\\'\"`{}]")
 _FUNCTIONS: frozenset[str] = frozenset(Functions.FUNCTION_TABLE)
 _RELATIVE = frozenset({"projection", "value_projection", "filter_projection", "pipe"})
 
@@ -95,44 +101,41 @@ def _evaluate_text(template: Template, scope: Mapping[str, Any]) -> Any:
 def _parts(text: str) -> Iterator[str | Expression]:
     literal: list[str] = []
     index = 0
-    while index < len(text):
-        if text.startswith("$${", index):
-            literal.append("${")
-            index += 3
-        elif text.startswith("${", index):
-            end = _closing(text, index + 2)
-            if literal:
-                yield "".join(literal)
-                literal = []
-            yield _compile(text[index + 2 : end].strip())
-            index = end + 1
-        else:
-            literal.append(text[index])
-            index += 1
-    if literal:
-        yield "".join(literal)
+    while (start := text.find("${", index)) >= 0:
+        if start > index and text[start - 1] == "$":
+            literal += [text[index : start - 1], "${"]
+            index = start + 2
+            continue
+        literal.append(text[index:start])
+        if before := "".join(literal):
+            yield before
+        literal.clear()
+        end = _closing(text, start + 2)
+        yield _compile(text[start + 2 : end].strip())
+        index = end + 1
+    if rest := "".join((*literal, text[index:])):
+        yield rest
 
 
 def _closing(text: str, index: int) -> int:
     """Index of the brace that closes an expression; braces in quotes and pairs do not."""
     depth = 0
     quote = ""
-    while index < len(text):
-        character = text[index]
+    while found := _SIGN.search(text, index):
+        sign, index = found[0], found.end()
         if quote:
-            if character == "\\":
+            if sign == "\\":
                 index += 1
-            elif character == quote:
+            elif sign == quote:
                 quote = ""
-        elif character in "'\"`":
-            quote = character
-        elif character == "{":
+        elif sign == "{":
             depth += 1
-        elif character == "}":
+        elif sign == "}":
             if depth == 0:
-                return index
+                return found.start()
             depth -= 1
-        index += 1
+        elif sign != "\\":
+            quote = sign
     raise ExpressionError("expression is not closed", next_step="add the missing }")
 
 
@@ -144,6 +147,8 @@ def _compile(source: str) -> Expression:
         tree: Mapping[str, Any] = compiled.parsed
         references = tuple(dict.fromkeys(_roots(tree)))
         _refuse_functions(tree)
+        if _growth(tree) > MOST_COPIES:
+            raise ValueError(f"it repeats what it looks at more than {MOST_COPIES:,} times")
     except (JMESPathError, ValueError) as error:
         reason = str(error).splitlines()[0].rstrip(":")
         raise ExpressionError(
@@ -199,6 +204,13 @@ def _refuse_functions(node: Mapping[str, Any]) -> None:
     for child in node["children"]:
         if isinstance(child, Mapping):
             _refuse_functions(child)
+
+
+def _growth(node: Mapping[str, Any]) -> int:
+    """At most how often the value that a node looks at is in what the node gives."""
+    parts = [_growth(child) for child in node["children"] if isinstance(child, Mapping)]
+    is_sum = node["type"] in ("multi_select_list", "multi_select_dict")
+    return max(1, sum(parts) if is_sum else prod(parts))
 
 
 def _search(expression: Expression, scope: Mapping[str, Any]) -> Any:

@@ -68,6 +68,10 @@ class TypeScope:
         """A field of ``current``; of the names where that is None, as at the root."""
         if current is None:
             return self.all_names.get(name, UNKNOWN)
+        # Most are plain mappings; a path takes this way for each of its names.
+        plain = _plain_field(current.schema, name)
+        if plain is not None:
+            return Typed(plain, current.is_trusted, current.is_derived)
         if is_anything(current.schema):
             return current
         found = [_field(part, name) for part in alternatives(current.schema)]
@@ -103,6 +107,14 @@ class TypeScope:
             # In JMESPath ! binds tighter than the dot.
             fix = f"{fix}, or write !(…) around the whole path"
         self.add("W051", f'there is no field "{name}" in {words(schema)}', fix)
+
+
+def _plain_field(schema: Schema, name: str) -> Schema | None:
+    """A declared field of a schema of one mapping, None where it takes more to tell."""
+    if schema.get("type") != "object" or "anyOf" in schema or "oneOf" in schema:
+        return None
+    part = properties_of(schema).get(name)
+    return part if isinstance(part, dict) else None
 
 
 def _field(schema: Schema, name: str) -> Schema | None:

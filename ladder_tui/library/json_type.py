@@ -19,6 +19,8 @@ BOOLEAN: Schema = {"type": "boolean"}
 MAX_DEPTH = 16
 """How deep schemas are compared; what lies deeper fits."""
 _MOST_ALTERNATIVES = 64
+_MOST_INLINED = 5_000
+"""Mappings of a schema whose definitions are put in; what comes after them is open."""
 
 _WORDS = {
     "string": "text",
@@ -149,27 +151,35 @@ def closed(properties: Mapping[str, Schema]) -> Schema:
     }
 
 
-def inlined(schema: Schema, root: Schema | None = None, depth: int = 0) -> Schema:
-    """A schema with the definitions that it refers to put in; recursive ones end open."""
-    root = schema if root is None else root
-    reference = schema.get("$ref")
-    if depth > MAX_DEPTH:
-        return ANYTHING
-    if isinstance(reference, str):
-        return inlined(_referred(root, reference), root, depth + 1)
-    if depth == 0 and "$ref" not in str(schema):
+def inlined(schema: Schema) -> Schema:
+    """A schema with the definitions that it refers to put in; recursive and huge ones end open."""
+    if "$ref" not in str(schema):
         return schema
-    return {
-        key: _inlined_part(value, root, depth) for key, value in schema.items() if key != "$defs"
-    }
+    return _Inlining(schema).inlined(schema, 0)
 
 
-def _inlined_part(value: Any, root: Schema, depth: int) -> Any:
-    if isinstance(value, dict):
-        return inlined(value, root, depth + 1)
-    if isinstance(value, list):
-        return [_inlined_part(part, root, depth + 1) for part in value]
-    return value
+class _Inlining:
+    """Puts definitions in, so often and no more: each may refer to many others many times."""
+
+    def __init__(self, root: Schema) -> None:
+        self._root = root
+        self._left = _MOST_INLINED
+
+    def inlined(self, schema: Schema, depth: int) -> Schema:
+        reference = schema.get("$ref")
+        self._left -= 1
+        if depth > MAX_DEPTH or self._left < 0:
+            return ANYTHING
+        if isinstance(reference, str):
+            return self.inlined(_referred(self._root, reference), depth + 1)
+        return {key: self._part(value, depth) for key, value in schema.items() if key != "$defs"}
+
+    def _part(self, value: Any, depth: int) -> Any:
+        if isinstance(value, dict):
+            return self.inlined(value, depth + 1)
+        if isinstance(value, list):
+            return [self._part(part, depth) for part in value]
+        return value
 
 
 def _referred(root: Schema, reference: str) -> Schema:

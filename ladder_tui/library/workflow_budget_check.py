@@ -54,41 +54,56 @@ def check_budgets(draft: Draft) -> None:
         _check_within(view, whole)
     if workflow is None or len(workflow.steps) != len(draft.views):
         return
+    needs = _Needs(draft.catalog)
     for view, step in zip(draft.views, workflow.steps, strict=True):
-        needed = _step_need(step, view.raw, draft.catalog, 0)
+        needed = needs.of_step(step, view.raw, 0)
         part = step.budget
         if part is not None and part.tokens is not None and 0 < part.tokens < needed.tokens:
             _add(view, ("budget", "tokens"), part.tokens, needed)
-    needed = workflow_need(workflow, draft.catalog)
+    needed = needs.of_workflow(workflow, 0)
     if whole.tokens is not None and 0 < whole.tokens < needed.tokens:
         message = _shortage(whole.tokens, needed)
         draft.report.add("W080", ("budget", "tokens"), message, _fix(needed))
 
 
-def workflow_need(workflow: Workflow, catalog: Catalog, depth: int = 0) -> Need:
-    """What the steps of a workflow need at least."""
-    need = Need()
-    for step in workflow.steps:
-        items = list(step.for_each) if isinstance(step.for_each, tuple) else step.for_each
-        raw = {"skill": step.skill, "for_each": items}
-        need = need.plus(_step_need(step, raw, catalog, depth))
-    return need
+class _Needs:
+    """Needs of workflows, each looked at once at each depth however often it is nested."""
 
+    def __init__(self, catalog: Catalog) -> None:
+        self._skills = catalog.skills or {}
+        self._workflows = catalog.workflows or {}
+        self._known: dict[tuple[str, int], Need] = {}
 
-def _step_need(step: Step, raw: Mapping[str, Any], catalog: Catalog, depth: int) -> Need:
-    if step.when is not None or step.needs:
-        return Need()
-    if step.kind == "workflow" and step.for_each is None:
-        nested = (catalog.workflows or {}).get(step.workflow or "")
-        if nested is not None and depth < MAX_DEPTH:
-            return workflow_need(nested, catalog, depth + 1)
-    need = Need()
-    is_static = step.for_each is None or isinstance(step.for_each, tuple)
-    if step.kind == "skill" and is_static:
-        for _, name in static_values(raw, "skill"):
-            prompt = _prompt((catalog.skills or {}).get(name))
-            need = need.plus(Need(prompt, step.limits.output_tokens, 1))
-    return need
+    def of_workflow(self, workflow: Workflow, depth: int) -> Need:
+        """What the steps of a workflow need at least."""
+        need = Need()
+        for step in workflow.steps:
+            items = list(step.for_each) if isinstance(step.for_each, tuple) else step.for_each
+            raw = {"skill": step.skill, "for_each": items}
+            need = need.plus(self.of_step(step, raw, depth))
+        return need
+
+    def of_step(self, step: Step, raw: Mapping[str, Any], depth: int) -> Need:
+        """What one step needs at least, nothing where it may be skipped."""
+        if step.when is not None or step.needs:
+            return Need()
+        if step.kind == "workflow" and step.for_each is None:
+            return self._of_nested(step.workflow or "", depth + 1)
+        need = Need()
+        is_static = step.for_each is None or isinstance(step.for_each, tuple)
+        if step.kind == "skill" and is_static:
+            for _, name in static_values(raw, "skill"):
+                prompt = _prompt(self._skills.get(name))
+                need = need.plus(Need(prompt, step.limits.output_tokens, 1))
+        return need
+
+    def _of_nested(self, name: str, depth: int) -> Need:
+        nested = self._workflows.get(name)
+        if nested is None or depth > MAX_DEPTH:
+            return Need()
+        if (name, depth) not in self._known:
+            self._known[name, depth] = self.of_workflow(nested, depth)
+        return self._known[name, depth]
 
 
 def _prompt(skill: Skill | None) -> int:

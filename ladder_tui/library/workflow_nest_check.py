@@ -23,7 +23,7 @@ def check_nesting(draft: Draft) -> None:
         if way is not None:
             shown = " → ".join((name, *way))
             view.add("W034", "workflow", f"the workflows run each other: {shown}", "remove one")
-        elif (depth := _depth(nested, workflows, ())) > MAX_DEPTH:
+        elif (depth := _depth(nested, workflows)) > MAX_DEPTH:
             message = f"workflows are nested {depth} deep, at most {MAX_DEPTH} can be"
             view.add("W034", "workflow", message, "make it flatter")
 
@@ -53,8 +53,14 @@ def _way(start: str, target: str, workflows: Mapping[str, Workflow]) -> tuple[st
     return None
 
 
-def _depth(name: str, workflows: Mapping[str, Workflow], above: tuple[str, ...]) -> int:
-    if name not in workflows or name in above or len(above) > MAX_DEPTH:
-        return len(above) + 1
-    inner = nested_names(workflows[name])
-    return max((_depth(each, workflows, (*above, name)) for each in inner), default=len(above) + 1)
+def _depth(name: str, workflows: Mapping[str, Workflow]) -> int:
+    """How many workflows are inside each other from ``name`` on; stops past ``MAX_DEPTH``."""
+    depth = 1
+    level = {name}
+    while depth <= MAX_DEPTH:
+        known = level & workflows.keys()
+        level = {inner for each in known for inner in nested_names(workflows[each])}
+        if not level:
+            break
+        depth += 1
+    return depth

@@ -35,13 +35,14 @@ class Typing:
         self.report: Report = draft.report
         self.outputs: dict[str, Schema] = {}
         """What the steps so far give, by id."""
-        self._inputs = Typed(_open_mapping(_input_schemas(draft)))
+        self._names = {
+            "inputs": Typed(_open_mapping(_input_schemas(draft))),
+            "steps": Typed(_open_mapping(self.outputs), is_trusted=False),
+        }
 
-    def names(self, item: Typed | None = None) -> dict[str, Typed]:
+    def names(self, item: Typed | None = None) -> Mapping[str, Typed]:
         """The names of a scope; ``item`` where there is one."""
-        steps = Typed(_open_mapping(self.outputs), is_trusted=False)
-        found = {"inputs": self._inputs, "steps": steps}
-        return found if item is None else {**found, "item": item}
+        return self._names if item is None else {**self._names, "item": item}
 
     def of(self, value: Any, path: YamlPath, item: Typed | None = None) -> Typed:
         """The type of a value of the file; faults of its expressions are reported at ``path``."""

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from ladder_tui.domain.command import AnswerQuestion
 from ladder_tui.domain.ids import RunId
-from ladder_tui.domain.run import RunLimits, RunSummary
+from ladder_tui.domain.run import RunLimits, RunSpec, RunSummary
+from ladder_tui.domain.workflow import Workflow
 from ladder_tui.errors import UsageError
 from ladder_tui.store import command as command_rows
 from ladder_tui.store.database import Database
+from ladder_tui.workbench.project import Project
+
+if TYPE_CHECKING:
+    from ladder_tui.workbench.workflow_entry import WorkflowEntry
 
 
 def check_resume(summary: RunSummary, *, has_limits: bool) -> None:
@@ -26,6 +33,32 @@ def check_resume(summary: RunSummary, *, has_limits: bool) -> None:
             f"run #{number} is running already" + (" and waits for an answer" if waits else ""),
             next_step=waits or f"ladder runs watch {number}",
         )
+
+
+def require_trust(spec: RunSpec, project: Project, find: Callable[[str], WorkflowEntry]) -> None:
+    """Raise UsageError where a run would start programs of a repository that is not trusted.
+
+    The files may have come since the run was planned, and so may the run itself: a repository can
+    bring a database of its own. ``find`` gives a workflow as it is now.
+    """
+    if project.library.is_trusted:
+        return
+    for workflow in (spec.workflow, *spec.workflows):
+        starts = any(step.kind == "run" for step in workflow.steps)
+        if starts and not _is_shipped(workflow, find):
+            raise UsageError(
+                f"run #{spec.number} starts programs, and this repository is not trusted",
+                why=f"they are in its workflow {workflow.name}",
+                next_step="look at them, then: ladder skills trust",
+            )
+
+
+def _is_shipped(workflow: Workflow, find: Callable[[str], WorkflowEntry]) -> bool:
+    try:
+        entry = find(workflow.name)
+    except UsageError:
+        return False
+    return entry.origin == "shipped" and entry.workflow == workflow
 
 
 def nothing_to_resume(summary: RunSummary) -> UsageError:

@@ -40,6 +40,7 @@ from ladder_tui.workbench.resume import (
     checked_limits,
     drop_commands,
     nothing_to_resume,
+    require_trust,
 )
 
 if TYPE_CHECKING:
@@ -197,6 +198,7 @@ class Runs:
         from ladder_tui.library.answer import check_answer
 
         asked = self.question(run_id, question_id)
+        self._require_trust(self.spec(run_id))
         checked = check_answer(asked.question, answer, self._project.root)
         command = AnswerQuestion(asked.question.question_id, checked, waited_s)
         command_rows.send(self._db, run_id, command, time.time())
@@ -235,6 +237,7 @@ class Runs:
         revision = None if as_started else self._revised(run_id)
         if summary.state == "done" and (revision is None or not revision.changed):
             raise nothing_to_resume(summary)
+        self._require_trust(self.spec(run_id) if revision is None else revision.spec)
         if revision is not None and revision.changed:
             run_rows.set_spec(self._db, revision.spec)
         if limits is not None:
@@ -246,6 +249,9 @@ class Runs:
         from ladder_tui.workbench.revision import revised_now
 
         return revised_now(self.spec(run_id), self._workflows(), self._project)
+
+    def _require_trust(self, spec: RunSpec) -> None:
+        require_trust(spec, self._project, lambda name: self._workflows().get(name))
 
     def _send(self, run_id: RunId, command: Command) -> CommandId:
         summary = self.get(run_id)

@@ -18,6 +18,8 @@ from ladder_tui.workflow.shard import Cut
 from ladder_tui.workflow.step_workflow import MAX_DEPTH
 
 CutShards = Callable[[Step, Names], Cut]
+MOST_STEPS = 20_000
+"""Of a run, those of nested workflows counted each time they run."""
 COMMAND_SHOWN = 200
 """Characters of a command that a preflight lists."""
 
@@ -62,13 +64,15 @@ class Lookout:
         self._workflows = workflows
         self._cut_shards = cut_shards
         self.outlook = Outlook()
+        self._steps = 0
 
     def look(
         self, workflow: Workflow, inputs: Mapping[str, Any], prefix: str = "", depth: int = 0
     ) -> Outlook:
         """Take in a workflow with its resolved inputs.
 
-        Raises UsageError for what is wrong already: an unknown skill, a fan-out over no list.
+        Raises UsageError for what is wrong already: an unknown skill, a fan-out over no list,
+        more steps than any run can have.
         """
         names = {"inputs": inputs, "steps": {}}
         for step in workflow.steps:
@@ -78,6 +82,13 @@ class Lookout:
 
     def _step(self, step: Step, names: Names, prefix: str, depth: int) -> None:
         step_id = prefix + step.id
+        self._steps += 1
+        if self._steps > MOST_STEPS:
+            raise UsageError(
+                f"the run would have more than {MOST_STEPS:,} steps",
+                why="its workflows run each other many times over",
+                next_step="nest fewer of them",
+            )
         match step.kind:
             case "skill":
                 for place in self._places(step, names, step_id, ""):

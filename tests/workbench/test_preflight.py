@@ -13,6 +13,7 @@ from ladder_tui.domain.ids import RunId
 from ladder_tui.domain.model import ModelChoice
 from ladder_tui.domain.run import RunSummary
 from ladder_tui.domain.usage import Cost, Usage
+from ladder_tui.errors import UsageError
 from ladder_tui.insight.estimate import Basis, estimate_run
 from ladder_tui.workbench import RunOptions, Workbench
 from tests.agent.world import skill
@@ -126,3 +127,13 @@ def test_the_scenario_of_the_samples_is_free(wb: Workbench) -> None:
     plan = wb.runs.preflight("review", {}, RunOptions(model=f"scripted/{SCENARIOS}/defect.yaml"))
     assert plan.estimate.is_priced
     assert plan.estimate.nano_usd_high > plan.estimate.nano_usd_low > 0
+
+
+def test_a_run_of_more_steps_than_any_can_have_is_not_planned(wb: Workbench) -> None:
+    for depth in range(5):
+        steps = [{"id": f"s{n}", "workflow": f"w{depth + 1}"} for n in range(8)]
+        write_workflow(wb.root, f"w{depth}", steps)
+    write_workflow(wb.root, "w5", [{"id": "a", "skill": "review-security"}])
+    assert wb.runs.preflight("w3", {}, RunOptions(model=FREE)).problems == ()
+    with pytest.raises(UsageError, match="more than 20,000 steps"):
+        wb.runs.preflight("w0", {}, RunOptions(model=FREE))

@@ -58,6 +58,24 @@ def test_an_edit_in_between_buys_nothing_again(wb: Workbench) -> None:
     assert any("finished work is kept" in e.text for e in events if isinstance(e, NoteAdded))
 
 
+def test_programs_that_came_since_do_not_start_before_they_are_trusted(wb: Workbench) -> None:
+    run = interrupted(wb)
+    spec = wb.runs.spec(run.run_id)
+    ran = wb.root / "ran"
+    starts = {"id": "go", "run": ["touch", str(ran)]}
+    write_workflow(wb.root, "one", [starts, *ONE])
+    wb.skills.distrust()
+    with pytest.raises(UsageError, match="starts programs") as caught:
+        wb.runs.resume(run.run_id)
+    assert "ladder skills trust" in caught.value.next_step
+    assert wb.runs.spec(run.run_id) == spec
+
+    wb.skills.trust()
+    wb.runs.resume(run.run_id)
+    assert wait_for_end(wb, run.run_id).state == "done"
+    assert ran.exists()
+
+
 def test_what_was_asked_of_a_dead_runner_is_not_meant_for_the_next(wb: Workbench) -> None:
     run = interrupted(wb)
     for command in (Pause(), CancelRun()):

@@ -1,0 +1,51 @@
+"""Files that are small as text and would unfold to something that no machine holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ladder_tui.library.expression import ExpressionError, parse_template
+from ladder_tui.library.json_type import inlined
+from ladder_tui.library.workflow_shelf import list_workflows
+
+WIDE = 60
+"""To the power of the depth of nesting it is a number that nobody counts to."""
+
+
+def nodes(value: Any) -> int:
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return 1 + sum(map(nodes, parts))
+
+
+def test_definitions_that_refer_to_each_other_many_times_end_open() -> None:
+    many = {f"p{n}": {"$ref": "#/$defs/a"} for n in range(WIDE)}
+    schema = {"$ref": "#/$defs/a", "$defs": {"a": {"type": "object", "properties": many}}}
+    assert WIDE < nodes(inlined(schema)) < 100_000
+
+
+@pytest.mark.parametrize(
+    "step", ["|[@,@]", "|{a:@,b:@}", "|[[@,@],@]", '|join(`""`,[@,@])', ".{a:@,b:@}"]
+)
+def test_an_expression_that_doubles_its_value_again_and_again_is_refused(step: str) -> None:
+    parse_template("${inputs.a" + step * 4 + "}")
+    with pytest.raises(ExpressionError, match="repeats what it looks at"):
+        parse_template("${inputs.a" + step * 30 + "}")
+
+
+def test_a_wide_expression_is_not_taken_for_one_that_doubles() -> None:
+    parse_template("${{" + ",".join(f"k{n}: inputs.a" for n in range(100)) + "}}")
+    parse_template("${" + " || ".join(f"steps.s{n}.value" for n in range(100)) + "}")
+
+
+def test_workflows_that_nest_each_other_many_times_are_checked(tmp_path: Path) -> None:
+    folder = tmp_path / ".ladder/workflows"
+    folder.mkdir(parents=True)
+    for depth in range(5):
+        steps = "".join(f"  - id: s{n}\n    workflow: w{depth + 1}\n" for n in range(WIDE))
+        (folder / f"w{depth}.yaml").write_text(f"name: w{depth}\nsteps:\n{steps}")
+    (folder / "w5.yaml").write_text("name: w5\nsteps:\n  - id: a\n    run: [ls]\n")
+    found = {file.name: file for file in list_workflows(tmp_path)}
+    assert found["w0"].workflow is not None
