@@ -93,7 +93,7 @@ class RunsPort(Protocol):
 
     def answer(
         self, run_id: RunId, question_id: QuestionId, answer: Answer, waited_s: float = 0.0
-    ) -> OpenQuestion:
+    ) -> None:
         """Answer a question. Raises UsageError where it does not wait or the answer is none."""
 
     def explain(self, run_id: RunId, step_id: str = "") -> Sequence[StepExplanation]:
