@@ -30,7 +30,6 @@ def test_a_run_of_an_untrusted_skill_is_refused_with_the_next_step(wb: Workbench
 def test_a_repository_is_trusted_with_the_first_skill_that_is_written_in_it(
     wb: Workbench,
 ) -> None:
-    assert not wb.skills.is_trusted
     wb.skills.new("our-review", text=SKILL)
     assert wb.skills.is_trusted
     assert wb.skills.entry("our-review").state == "usable"
