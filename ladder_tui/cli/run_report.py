@@ -14,9 +14,9 @@ from ladder_tui.cli.wording import cost_text, place, severity_part, state_part, 
 from ladder_tui.errors import UsageError
 from ladder_tui.insight.runs_report import RunsReport, outcome
 from ladder_tui.insight.runs_report_markdown import render_runs_markdown
-from ladder_tui.ui.format import elapsed, money, plural
+from ladder_tui.ui.format import age, elapsed, money, plural
 from ladder_tui.ui.glyphs import Glyphs
-from ladder_tui.ui.text import clean
+from ladder_tui.ui.text import clean, clean_line
 
 _SPAN = re.compile(r"(\d{1,5})\s*([mhdw])")
 _SECONDS = {"m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
@@ -81,6 +81,12 @@ def _print(out: Printer, report: RunsReport) -> None:
     _print_runs(out, report)
     _print_new(out, report)
     out.line()
+    for asked in report.questions:
+        waited = age(report.until - asked.asked_at)
+        out.line(
+            (f"? {asked.workflow} #{asked.number}", "warn"),
+            f" asked {waited} ago: {clean_line(asked.question.text)}",
+        )
     if not report.next_steps:
         out.line("nothing to do: no question waits, no run failed, nothing is new")
     for step in report.next_steps:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from ladder_tui.domain.finding import Disposition, MergedFinding, rank_key
+from ladder_tui.domain.question import OpenQuestion
 from ladder_tui.domain.run import RunSummary
 from ladder_tui.domain.usage import Cost, Usage
 
@@ -69,6 +70,8 @@ class RunsReport(msgspec.Struct, frozen=True):
     known_total: int
     dismissed_total: int
     """These three count each fingerprint once, however many runs found it."""
+    questions: tuple[OpenQuestion, ...]
+    """Those that wait, oldest first, however old."""
     next_steps: tuple[NextStep, ...]
     """In the order of their urgency; empty when nothing waits."""
 
@@ -99,12 +102,15 @@ def outcome(summary: RunSummary) -> str:
 def build_runs_report(
     facts: Iterable[RunFacts],
     dispositions: Mapping[str, Disposition],
+    questions: Sequence[OpenQuestion] = (),
     *,
     since: float,
     until: float,
 ) -> RunsReport:
-    """Report about ``facts``, runs for which ``is_reported`` holds. ``dispositions`` by
-    fingerprint."""
+    """Report about ``facts``, runs for which ``is_reported`` holds, and ``questions`` that wait.
+
+    ``dispositions`` are by fingerprint.
+    """
     ordered = sorted(facts, key=lambda fact: fact.summary.number)
     begun = [f.summary.number for f in ordered if f.summary.created_at >= since]
     first_number = min(begun, default=0)
@@ -139,6 +145,7 @@ def build_runs_report(
         new_total=len(fresh),
         known_total=counted.count("known"),
         dismissed_total=counted.count("dismissed"),
+        questions=tuple(questions),
         next_steps=tuple(_next_steps(runs)),
     )
 

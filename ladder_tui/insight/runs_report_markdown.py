@@ -25,6 +25,10 @@ def render_runs_markdown(report: RunsReport) -> str:
         "\n".join(f"* {text(step.what)}: {code(step.command)}" for step in report.next_steps)
         or "Nothing: no question waits, no run failed, nothing is new."
     )
+    if report.questions:
+        asked = (f"* {text(q.workflow)} #{q.number}: {prose(q.question.text)}"
+                 for q in report.questions)  # fmt: skip
+        parts += ["## Waiting for an answer", "\n".join(asked)]
     parts += ["## Runs", _runs(report)]
     if report.new:
         parts += ["## New findings", "\n".join(_finding(found) for found in report.new)]

@@ -31,4 +31,10 @@ class Reports:
             for summary in self._runs.list(RUNS_READ)
             if is_reported(summary, since)
         ]
-        return build_runs_report(facts, self._findings.dispositions(), since=since, until=until)
+        return build_runs_report(
+            facts,
+            self._findings.dispositions(),
+            self._runs.questions(),
+            since=since,
+            until=until,
+        )

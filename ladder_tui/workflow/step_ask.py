@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -75,7 +76,7 @@ def _question(context: StepContext) -> Question:
         shown_kind=kind,
         rule=ASK_RULE,
         next_step=_text(ask.next, names) or _next(context),
-        on_reject=_on_reject(step, left),
+        on_reject=_on_reject(context, left),
         round=round_,
         rounds_left=left,
     )
@@ -115,17 +116,18 @@ def _next(context: StepContext) -> str:
     place = next(n for n, step in enumerate(steps) if step.id == context.step.id)
     if place + 1 == len(steps):
         return "the workflow ends" if not context.frame.depth else "this part of the run ends"
-    return describe(steps[place + 1])
+    return describe(steps[place + 1], context.frame.names())
 
 
-def describe(step: Step) -> str:
-    """What a step does, in a few words."""
+def describe(step: Step, names: Mapping[str, Any]) -> str:
+    """What a step does, in a few words; its command with the values that are known already."""
     match step.kind:
         case "skill":
             return f"step {step.id} runs the skill {step.skill}"
         case "run":
             outside = ", outside the sandbox" if step.effect == "external" else ""
-            return f"step {step.id} runs: {clean(' '.join(step.run or ()), 400)}{outside}"
+            words = " ".join(_known(word, names) for word in step.run or ())
+            return f"step {step.id} runs: {clean(words, 400)}{outside}"
         case "workflow":
             return f"step {step.id} runs the workflow {step.workflow}"
         case "gate":
@@ -136,11 +138,25 @@ def describe(step: Step) -> str:
             return f"step {step.id} joins what {step.over} gave"
 
 
-def _on_reject(step: Step, rounds_left: int) -> str:
+def _known(word: str, names: Mapping[str, Any]) -> str:
+    """An argument as it will be, or as it is written while its value is not known."""
+    try:
+        value = evaluate(word, names)
+    except UsageError:
+        return word
+    return word if value is None else str(value)
+
+
+def _on_reject(context: StepContext, rounds_left: int) -> str:
+    step = context.step
     assert step.ask is not None
     if rounds_left:
         times = "once more" if rounds_left == 1 else f"at most {rounds_left} times more"
-        return f"step {step.ask.redo} runs again with your reason, {times}"
+        again = f"step {step.ask.redo} runs again with your reason, {times}"
+        outside = _outside_again(context)
+        if outside:
+            again += f"; then {outside} again, outside the sandbox, where its input changed"
+        return again
     match step.on_error:
         case "stop":
             return "the run stops"
@@ -148,3 +164,14 @@ def _on_reject(step: Step, rounds_left: int) -> str:
             return "the run goes on without it"
         case "fallback":
             return "its fallback takes its place"
+
+
+def _outside_again(context: StepContext) -> str:
+    """Commands with effects between the producer and the question."""
+    ask = context.step.ask
+    steps = context.frame.workflow.steps
+    ids = [step.id for step in steps]
+    first = ids.index(ask.redo) if ask is not None and ask.redo in ids else len(ids)
+    between = steps[first + 1 : ids.index(context.step.id)]
+    outside = [s.id for s in between if s.kind == "run" and s.effect == "external"]
+    return ", ".join(f"step {name}" for name in outside)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ladder_tui.domain.finding import Disposition, Finding, MergedFinding
-from ladder_tui.domain.ids import RunId
+from ladder_tui.domain.ids import QuestionId, RunId, StepId
+from ladder_tui.domain.question import OpenQuestion, Question
 from ladder_tui.domain.run import RunSummary
 from ladder_tui.domain.usage import Cost, Usage
 from ladder_tui.insight.runs_report import RunFacts, RunsReport, build_runs_report, is_reported
@@ -98,6 +99,17 @@ def test_next_steps_come_in_the_order_of_their_urgency() -> None:
     ]
     assert made.verdicts == {"fail": 1, "interrupted": 2, "budget": 1, "degraded": 1, "pass": 2,
                              "error": 1}  # fmt: skip
+
+
+def test_a_question_that_waits_is_told_with_its_text() -> None:
+    question = Question(
+        question_id=QuestionId("a#1"), step_id=StepId("a"), kind="approve", text="Ship <it>?"
+    )
+    waiting = RunFacts(summary(2, state="interrupted", verdict="none", questions=1))
+    asked = OpenQuestion(RunId("r-2"), 2, "review", 1_200.0, question)
+    made = build_runs_report([waiting], {}, [asked], since=SINCE, until=UNTIL)
+    assert made.questions == (asked,)
+    assert "review #2: Ship &lt;it&gt;?" in render_runs_markdown(made)
 
 
 def test_a_quiet_night_says_so() -> None:
