@@ -19,6 +19,7 @@ BENCHES = (
     "step",
     "board",
     "key",
+    "skills",
     "skills_filter",
     "journal",
     "replay",

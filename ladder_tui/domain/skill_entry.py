@@ -62,6 +62,8 @@ class SkillStats(msgspec.Struct, frozen=True):
     """Unix seconds; 0 where it was never used."""
     last_runs: tuple[tuple[RunId, int, str], ...] = ()
     """Id, number and agent state of the newest uses."""
+    last_hash: str = ""
+    """Content hash that the newest use ran with; empty where it was never used."""
 
 
 class SkillVersion(msgspec.Struct, frozen=True):

@@ -21,6 +21,9 @@ HEADER_LIMIT = 64 * 1024
 
 _KEY_LINE = re.compile(r"([A-Za-z_][\w .-]{0,60}?)\s*:(?:\s+(.*))?$")
 _BLOCK_START = re.compile(r"[|>][-+]?[1-9]?\s*(#.*)?$")
+_START = re.compile(r"(?:[^\S\n]*\n)*---[^\S\n]*\n")
+_END = re.compile(r"^(?:---|\.\.\.)[^\S\n]*$", re.MULTILINE)
+_NEWLINE = 10
 _REFUSED = frozenset({"alias", "size"})
 
 
@@ -34,6 +37,8 @@ class Frontmatter(msgspec.Struct, frozen=True):
     """Without empty lines around it."""
     body_line: int
     """Line of the file that the body begins on."""
+    body_lines: int
+    """How many lines it has."""
     has_header: bool
     fault: YamlFault | None = None
     """What was wrong with the header."""
@@ -44,26 +49,43 @@ class Frontmatter(msgspec.Struct, frozen=True):
 def parse_frontmatter(text: str) -> Frontmatter:
     """Split and read ``text`` (``\\n`` line ends, no byte order mark). Never raises."""
     parts = _split(text)
-    if parts is None:
-        return Frontmatter({}, {}, text.strip("\n"), 1 + _empty_lines(text), False)
-    header, first_line, body, body_line = parts
-    body_line += _empty_lines(body)
+    header, first_line, body, body_line = parts if parts is not None else ("", 1, text, 1)
+    body_line += len(body) - len(body.lstrip("\n"))
     body = body.strip("\n")
+
+    def found(
+        fields: dict[str, Any],
+        lines: dict[str, int],
+        fault: YamlFault | None = None,
+        *,
+        is_recovered: bool = False,
+    ) -> Frontmatter:
+        return Frontmatter(
+            fields,
+            lines,
+            body,
+            body_line,
+            body.count("\n") + 1,
+            parts is not None,
+            fault,
+            is_recovered,
+        )
+
+    if parts is None:
+        return found({}, {})
     if len(header) > HEADER_LIMIT:
-        fault = parse_yaml("", first_line=first_line)
-        place = fault.place(())
-        large = YamlFault("size", place, f"header is over {HEADER_LIMIT:,} characters", "shorten")
-        return Frontmatter({}, {}, body, body_line, True, large)
+        place = parse_yaml("", first_line=first_line).place(())
+        message = f"header is over {HEADER_LIMIT:,} characters"
+        return found({}, {}, YamlFault("size", place, message, "shorten"))
     document = parse_yaml(header, first_line=first_line)
     if not document.faults and isinstance(document.value, dict):
-        return Frontmatter(document.value, _lines(document), body, body_line, True)
+        return found(document.value, _lines(document))
     if not document.faults and document.value is None:
-        return Frontmatter({}, {}, body, body_line, True)
-    fault_found = _first_fault(document)
-    if fault_found.kind in _REFUSED:
-        return Frontmatter({}, {}, body, body_line, True, fault_found)
-    fields, lines = _recover(header, first_line)
-    return Frontmatter(fields, lines, body, body_line, True, fault_found, is_recovered=True)
+        return found({}, {})
+    fault = _first_fault(document)
+    if fault.kind in _REFUSED:
+        return found({}, {}, fault)
+    return found(*_recover(header, first_line), fault, is_recovered=True)
 
 
 def parse_usual(data: bytes) -> Frontmatter | None:
@@ -76,10 +98,13 @@ def parse_usual(data: bytes) -> Frontmatter | None:
         return None
     if b"\r" in data or b"\0" in data:
         return None
-    rest = data[end + 5 :]
-    body = rest.lstrip(b"\n")
+    start, stop = end + 5, len(data)
+    while start < stop and data[start] == _NEWLINE:
+        start += 1
+    while start < stop and data[stop - 1] == _NEWLINE:
+        stop -= 1
     try:
-        header, text = data[4:end].decode(), body.rstrip(b"\n").decode()
+        header, body = data[4:end].decode(), data[start:stop].decode()
     except UnicodeDecodeError:
         return None
     plain = read_plain(header)
@@ -87,8 +112,8 @@ def parse_usual(data: bytes) -> Frontmatter | None:
         return None
     fields, places = plain
     lines = {key: line + 2 for key, line in places.items()}
-    first = header.count("\n") + 4 + len(rest) - len(body)
-    return Frontmatter(fields, lines, text, first, True)
+    first = header.count("\n") + start - end - 1
+    return Frontmatter(fields, lines, body, first, data.count(b"\n", start, stop) + 1, True)
 
 
 @lru_cache(maxsize=2_000)
@@ -139,21 +164,14 @@ def _entries(text: str) -> Iterator[str]:
 
 def _split(text: str) -> tuple[str, int, str, int] | None:
     """Header, its first line, body, its first line; None without a header."""
-    lines = text.split("\n")
-    start = 0
-    while start < len(lines) and not lines[start].strip():
-        start += 1
-    if start == len(lines) or lines[start].rstrip() != "---":
+    start = _START.match(text)
+    end = _END.search(text, start.end()) if start is not None else None
+    if start is None or end is None:
         return None
-    for index in range(start + 1, len(lines)):
-        if lines[index].rstrip() in ("---", "..."):
-            header = "\n".join(lines[start + 1 : index])
-            return header, start + 2, "\n".join(lines[index + 1 :]), index + 2
-    return None
-
-
-def _empty_lines(text: str) -> int:
-    return len(text) - len(text.lstrip("\n"))
+    first_line = text.count("\n", 0, start.end()) + 1
+    header = text[start.end() : max(start.end(), end.start() - 1)]
+    lines = text.count("\n", start.end(), end.start())
+    return header, first_line, text[end.end() + 1 :], first_line + lines + 1
 
 
 def _lines(document: YamlDocument) -> dict[str, int]:

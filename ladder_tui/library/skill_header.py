@@ -22,13 +22,12 @@ DESCRIPTION_LIMIT = 1024
 BODY_LINES = 500
 """Lines of a body, recommended by the Agent Skills specification."""
 NAME_LIMIT = 200
+FIRST_PART = 20_000
+"""Characters of a body in which its first paragraph is looked for."""
 DEFAULT_TOOLS = ("Read", "Grep", "Glob")
 """What a file may use that names no tools: those that only look."""
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_UNSAFE = re.compile(
-    r"[\x00-\x1f\x7f-\x9f/\\\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
-)
 _TIERS: dict[str, Tier] = {"haiku": "fast", "sonnet": "balanced", "opus": "best"}
 
 
@@ -72,11 +71,11 @@ def shown_text(path: str) -> str:
     if path.isascii() and path.isprintable():
         return path
     text = os.fsencode(path).decode("utf-8", "replace")
-    return "".join("_" if part != "/" and _UNSAFE.match(part) else part for part in text)
+    return "".join(c if c.isprintable() and c != "\\" else "_" for c in text)
 
 
 def _safe_name(name: str) -> str:
-    return name if _NAME.fullmatch(name) else _UNSAFE.sub("_", shown_text(name))
+    return name if _NAME.fullmatch(name) else shown_text(name).replace("/", "_")
 
 
 def read_header(
@@ -112,9 +111,7 @@ class _Reading:
         self.offered = offered
         self.own_name = _safe_name(own_name)
         self.problems: list[Problem] = []
-        self.keys: dict[str, str] = {}
-        for key in front.fields:
-            self.keys.setdefault(canonical_key(key), key)
+        self.keys = {canonical_key(key): key for key in reversed(front.fields)}
 
     def header(self) -> Header:
         self.syntax()
@@ -162,8 +159,8 @@ class _Reading:
         body = self.front.body
         if not body or body.isspace():
             self.report("S014", "", "has no body: an agent would get no instructions", "write one")
-        lines = body.count("\n") + 1 if self.rules.is_standard and len(body) > BODY_LINES else 0
-        if lines > BODY_LINES:
+        lines = self.front.body_lines
+        if lines > BODY_LINES and self.rules.is_standard:
             message = f"body has {lines:,} lines of {BODY_LINES}"
             self.report("S015", "", message, "move parts to references/")
 
@@ -173,8 +170,10 @@ class _Reading:
     def text(self, key: str) -> str:
         """A text field; numbers and the like are taken as written."""
         value = self.value(key)
-        if value is None or isinstance(value, str):
-            return (value or "").strip()
+        if value is None:
+            return ""
+        if isinstance(value, str):
+            return value.strip()
         if isinstance(value, list | dict):
             self.report("S013", key, f"{key} must be text", "write it as one text")
             return ""
@@ -187,7 +186,7 @@ class _Reading:
         if not name:
             self.report("S007", "name", "has no name; its path gives one", "add name:")
             return self.own_name
-        if _UNSAFE.search(name) or len(name) > NAME_LIMIT:
+        if not name.isprintable() or "/" in name or "\\" in name or len(name) > NAME_LIMIT:
             message = "name holds path separators or control characters; its path gives one"
             self.report("S008", "name", message, "use a-z, 0-9 and -")
             return self.own_name
@@ -241,7 +240,7 @@ class _Reading:
 def first_paragraph(body: str) -> str:
     """The first lines of text that are no heading, rule, comment or code fence."""
     lines: list[str] = []
-    for line in body.split("\n"):
+    for line in body[:FIRST_PART].split("\n"):
         stripped = line.strip()
         if stripped and not stripped.startswith(("#", "---", "<!--", "```")):
             lines.append(stripped)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -58,9 +60,10 @@ class SkillLibrary:
         """Every file as it is now, the strongest shelf first. Never raises."""
         known: dict[str, tuple[_Signature, SkillFile]] = {}
         places: dict[str, Found] = {}
-        for found in walk_shelves(skill_shelves(self._root, self._home)):
-            read = known[found.path] = self._read(found)
-            places[read[1].shown] = found
+        with _no_collection():
+            for found in walk_shelves(skill_shelves(self._root, self._home)):
+                read = known[found.path] = self._read(found)
+                places[read[1].shown] = found
         self._known, self._found = known, places
         return [file for _, file in known.values()]
 
@@ -165,6 +168,18 @@ def untrusted_problem(skill: Skill) -> Problem:
     """Why a skill that a repository brought does not run, and the next step."""
     message = f'the skill "{skill.name}" came with this repository, which you have not trusted yet'
     return Problem(skill.path, 1, "S030", message, "read it, then: ladder skills trust")
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Keep the garbage collector from looking, again and again, at what is all kept."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _signature(found: Found) -> _Signature:

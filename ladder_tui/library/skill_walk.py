@@ -118,6 +118,9 @@ class _Walk:
 
     def _skill(self, below: str, real: str, entries: dict[str, os.DirEntry[str]]) -> None:
         name = SKILL_NAMES[0] if SKILL_NAMES[0] in entries else SKILL_NAMES[1]
+        if len(entries) == 1:
+            self._add(below, name, real, entries[name])
+            return
         context = tuple(name for name in CONTEXT_FOLDERS if name in entries)
         self._add(below, name, real, entries[name], entries.get(SIDECAR_NAME), context)
 

@@ -107,19 +107,20 @@ class _Builder:
         return Place(mark.line + self.offset, mark.column + 1)
 
     def feed(self, event: Any) -> None:
-        if isinstance(event, yaml.ScalarEvent):
+        kind = type(event)
+        if kind is yaml.ScalarEvent:
             self.scalar(event)
-        elif isinstance(event, yaml.MappingStartEvent):
-            self.open({}, event)
-        elif isinstance(event, yaml.SequenceStartEvent):
-            self.open([], event)
-        elif isinstance(event, yaml.CollectionEndEvent):
+        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
             self.stack.pop()
-        elif isinstance(event, yaml.AliasEvent):
+        elif kind is yaml.MappingStartEvent:
+            self.open({}, event)
+        elif kind is yaml.SequenceStartEvent:
+            self.open([], event)
+        elif kind is yaml.AliasEvent:
             place = self.place_of(event.start_mark)
             self.fault("alias", place, f"alias *{event.anchor} is not supported", "repeat the text")
             self.put(None, place)
-        elif isinstance(event, yaml.DocumentStartEvent):
+        elif kind is yaml.DocumentStartEvent:
             self.documents += 1
             if self.documents > 1:
                 place = self.place_of(event.start_mark)
@@ -196,7 +197,8 @@ def parse_yaml(text: str, *, first_line: int = 1) -> YamlDocument:
     """
     builder = _Builder(first_line)
     try:
-        for event in yaml.parse(text, Loader=_LOADER):
+        loader = _LOADER(text)
+        while (event := loader.get_event()) is not None:
             builder.feed(event)
     except _StopError:
         pass
@@ -215,6 +217,8 @@ def plain_value(text: str) -> str | int | float | bool | None:
     """Value of an unquoted scalar by the core schema of YAML 1.2 (infinities stay text)."""
     if text in _CONSTANTS:
         return _CONSTANTS[text]
+    if text[0] not in "+-.0123456789":
+        return text
     if _INTEGER.fullmatch(text):
         return int(text)
     if _FLOAT.fullmatch(text):

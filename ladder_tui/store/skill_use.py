@@ -22,8 +22,8 @@ _STATS = f"""SELECT u.skill, count(*), count(DISTINCT u.run), total(a.state = 'd
     total(a.state IN ('done', 'failed', 'cancelled', 'budget')), max(u.at), {_SUMS}
 FROM skill_use u LEFT JOIN agent a ON a.run = u.run AND a.agent_id = u.agent_id
 GROUP BY u.skill"""  # noqa: S608  # fixed text
-_LAST = """SELECT skill, run_id, number, state FROM (
-    SELECT u.skill, r.run_id, r.number, coalesce(a.state, 'queued') AS state,
+_LAST = """SELECT skill, run_id, number, state, skill_hash FROM (
+    SELECT u.skill, u.skill_hash, r.run_id, r.number, coalesce(a.state, 'queued') AS state,
         row_number() OVER (PARTITION BY u.skill ORDER BY u.at DESC, u.run DESC) AS place
     FROM skill_use u JOIN run r ON r.number = u.run
     LEFT JOIN agent a ON a.run = u.run AND a.agent_id = u.agent_id)
@@ -36,9 +36,18 @@ def skill_stats(db: Database) -> dict[str, SkillStats]:
         sums = connection.execute(_STATS).fetchall()
         last = connection.execute(_LAST, (LAST_RUNS,)).fetchall()
     newest: dict[str, list[tuple[RunId, int, str]]] = {}
-    for skill, run_id, number, state in last:
+    hashes: dict[str, str] = {}
+    for skill, run_id, number, state, skill_hash in last:
         newest.setdefault(skill, []).append((RunId(run_id), number, state))
-    return {row[0]: _with_runs(_stats(row), newest.get(row[0], [])) for row in sums}
+        hashes.setdefault(skill, skill_hash)
+    return {
+        row[0]: msgspec.structs.replace(
+            _stats(row),
+            last_hash=hashes.get(row[0], ""),
+            last_runs=tuple(newest.get(row[0], ())),
+        )
+        for row in sums
+    }
 
 
 def _stats(row: tuple[Any, ...]) -> SkillStats:
@@ -52,7 +61,3 @@ def _stats(row: tuple[Any, ...]) -> SkillStats:
         cost=cost,
         last_at=row[5],
     )
-
-
-def _with_runs(stats: SkillStats, runs: list[tuple[RunId, int, str]]) -> SkillStats:
-    return msgspec.structs.replace(stats, last_runs=tuple(runs))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -115,17 +116,18 @@ def _next(context: StepContext) -> str:
     place = next(n for n, step in enumerate(steps) if step.id == context.step.id)
     if place + 1 == len(steps):
         return "the workflow ends" if not context.frame.depth else "this part of the run ends"
-    return describe(steps[place + 1])
+    return describe(steps[place + 1], context.frame.names())
 
 
-def describe(step: Step) -> str:
-    """What a step does, in a few words."""
+def describe(step: Step, names: Mapping[str, Any]) -> str:
+    """What a step does, in a few words; its command with the values that are known already."""
     match step.kind:
         case "skill":
             return f"step {step.id} runs the skill {step.skill}"
         case "run":
             outside = ", outside the sandbox" if step.effect == "external" else ""
-            return f"step {step.id} runs: {clean(' '.join(step.run or ()), 400)}{outside}"
+            words = " ".join(_known(word, names) for word in step.run or ())
+            return f"step {step.id} runs: {clean(words, 400)}{outside}"
         case "workflow":
             return f"step {step.id} runs the workflow {step.workflow}"
         case "gate":
@@ -134,6 +136,15 @@ def describe(step: Step) -> str:
             return f"step {step.id} asks again"
         case "aggregate":
             return f"step {step.id} joins what {step.over} gave"
+
+
+def _known(word: str, names: Mapping[str, Any]) -> str:
+    """An argument as it will be, or as it is written while its value is not known."""
+    try:
+        value = evaluate(word, names)
+    except UsageError:
+        return word
+    return word if value is None else str(value)
 
 
 def _on_reject(context: StepContext, rounds_left: int) -> str:

@@ -47,6 +47,10 @@ def test_skills_of_a_repository_run_once_it_is_trusted(here: Path) -> None:
 
     assert ours in invoke("skills", "trust").stdout
     assert states() == {ours: "usable", broken: "broken"}
+    flow = ".ladder/workflows/ship.yaml"
+    write_file(here, flow, "name: ship\nsteps:\n  - id: say\n    run: [echo, hello]\n")
+    assert f"usable     {flow}" in invoke("skills", "trust").stdout
+    assert f"untrusted  {flow}" in invoke("skills", "trust", "--undo").stdout
     assert document("skills", "trust", "--undo")["is_trusted"] is False
     assert states()[ours] == "untrusted"
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from pathlib import Path
 
+import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ladder_tui.library.location import shipped_directory
 from ladder_tui.library.workflow_file import parse_workflow, read_workflow
-from tests.library.skill_folder import HEAD, read_one, write_skill
+from tests.library.skill_folder import HEAD, library, read_all, read_one, write_file, write_skill
 from tests.library.workflow_example import CATALOG
 from tests.library.workflow_examples import EXAMPLES
 
@@ -70,6 +72,31 @@ def test_skills(data: bytes, sidecar: bytes | None) -> None:
             assert file.skill.name
             assert "/" not in file.skill.name
             assert file.skill.name.isprintable()
+
+
+_AGENT = b"---\nname: helper\ndescription: Helps.\ntools: Read, Grep\nmodel: haiku\n---\nHelp.\n"
+_COMMAND = b"---\nargument-hint: [issue]\nallowed-tools: Bash(git:*)\n---\nFix $ARGUMENTS\n"
+_MANIFEST = b'{"name": "tidy", "agents": ["./more", "./one.md"]}'
+
+
+@settings(max_examples=200, deadline=None)
+@given(mutated((_AGENT,)), mutated((_COMMAND,)), mutated((_MANIFEST,)))
+def test_agents_commands_and_plugins(agent: bytes, command: bytes, manifest: bytes) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        root = Path(name)
+        plugin = root / ".claude/plugins/tidy"
+        write_file(root, ".claude/agents/helper.md", agent)
+        write_file(root, ".claude/commands/git/fix.md", command)
+        write_file(plugin, ".claude-plugin/plugin.json", manifest)
+        write_file(plugin, "agents/other.md", agent)
+        files = {file.shown: file for file in read_all(root)}
+        assert files[".claude/commands/git/fix.md"].name == "git:fix"
+        assert ".claude/plugins/tidy/agents/other.md" in files
+        for file in files.values():
+            assert (file.skill is None) == any(p.level == "error" for p in file.problems)
+            assert file.name.isprintable()
+        entries = library(root).entries()
+        json.loads(msgspec.json.encode(entries))
 
 
 @settings(max_examples=200, deadline=None)

@@ -42,7 +42,7 @@ async def test_every_agent_is_a_use_and_parts_count_too(path: Path) -> None:
     journal = Journal(path, second, take_run(db, second), clock(2_000_000.0))
     journal.emit(queued(TESTS))
     journal.emit(started(TESTS))
-    journal.emit(SkillInvoked(TESTS, "review", "h1"))
+    journal.emit(SkillInvoked(TESTS, "review", "h9"))
     await journal.aclose()
 
     stats = skill_stats(db)
@@ -52,9 +52,18 @@ async def test_every_agent_is_a_use_and_parts_count_too(path: Path) -> None:
     assert review.usage == TURN_USAGE + TURN_USAGE
     assert review.cost == TURN_COST + TURN_COST
     assert review.last_at > 2_000_000
+    assert review.last_hash == "h9", "of the newest use"
     assert review.last_runs[0] == (RunId("r-2"), 2, "running")
     assert sorted(review.last_runs[1:]) == [(RunId("r-1"), 1, "done"), (RunId("r-1"), 1, "failed")]
     assert stats["part"] == SkillStats(
-        1, 1, 1, 1, TURN_USAGE, TURN_COST, stats["part"].last_at, ((RunId("r-1"), 1, "done"),)
+        1,
+        1,
+        1,
+        1,
+        TURN_USAGE,
+        TURN_COST,
+        stats["part"].last_at,
+        ((RunId("r-1"), 1, "done"),),
+        "h2",
     )
     db.close()

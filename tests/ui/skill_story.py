@@ -89,9 +89,8 @@ def pane_of(app: LadderApp) -> SkillsPane:
 
 
 def hold_still(app: LadderApp) -> None:
-    """Nothing blinks, and nothing counts what ships: that may change."""
+    """Nothing blinks."""
     pane = pane_of(app)
-    pane.counts.display = False
     pane.detail.editor.cursor_blink = False
     for screen in app.screen_stack:
         for field in screen.query(Input):

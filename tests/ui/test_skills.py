@@ -231,3 +231,19 @@ async def test_an_empty_library_says_what_to_do(empty_wb: Workbench) -> None:
     assert "No skill matches." in text
     assert "esc clears the filter" in text
     assert "ladder skills list" in text
+
+
+async def test_a_skill_that_changed_since_its_last_use_says_so(wb: Workbench) -> None:
+    run_review(wb)
+    path = wb.skills.duplicate(wb.skills.get("review-tests").path, "review-tests")
+    text, stamp = wb.skills.read(path)
+    wb.skills.save(path, f"{text}\nMore.\n", stamp)
+    app = make_app(wb, first="skills")
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        pane_of(app).skill_list.select_path(path)
+        await settle(pilot)
+        text = screen_text(app)
+    assert "modified  ✓ 1×" in text
+    assert "review-tests  v2" in text
+    assert text.count("  modified") == 2, "in the list and over the text"

@@ -46,6 +46,14 @@ async def test_an_approval_goes_on_and_says_what_comes_next(tmp_path: Path) -> N
     }  # fmt: skip
 
 
+async def test_what_comes_next_is_said_with_the_values_that_are_known(tmp_path: Path) -> None:
+    tell = {"id": "tell", "run": ["echo", "${steps.plan.summary}", "${steps.ok.reason}"]}
+    told = await run_workflow(tmp_path, {"steps": [PLAN, OK, tell]}, scenario=SAYS, answers=yes)
+    (question,) = told.asked
+    said = "step tell runs: echo First. ${steps.ok.reason}, outside the sandbox"
+    assert question.next_step == said
+
+
 async def test_a_rejection_runs_the_producer_again_with_the_reason(tmp_path: Path) -> None:
     flow = {"steps": [PLAN, OK, PUSH], "result": "${steps.plan.summary}"}
     told = await run_workflow(tmp_path, flow, scenario=SAYS, answers=no_until(3))

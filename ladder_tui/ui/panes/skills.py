@@ -33,7 +33,8 @@ from ladder_tui.ui.widgets.skill_list import SkillList
 
 WATCH_EVERY_S = 1.0
 SHOW_AFTER_S = 0.05
-"""The detail waits until the cursor rests: a held key or a filter moves it over many rows."""
+SHOW_WHILE_TYPED_S = 0.25
+"""The detail waits until the cursor rests, and longer while a filter is typed."""
 
 
 class SkillsPane(Pane):
@@ -276,7 +277,8 @@ class SkillsPane(Pane):
     @on(RowView.Moved)
     def _moved(self, event: RowView.Moved) -> None:
         if event.view is self.skill_list:
-            self.set_timer(SHOW_AFTER_S, partial(self._rested, event.row_id))
+            delay = SHOW_WHILE_TYPED_S if self.is_filter_focused else SHOW_AFTER_S
+            self.set_timer(delay, partial(self._rested, event.row_id))
         elif event.view is self.detail.versions:
             self.view.draw_diff()
         self.ladder.context_changed()

@@ -26,5 +26,4 @@ class SkillCounts(Bar):
             line.add(f"  only {', '.join(wanted.facets)}", look.warning, "app.perform('facet')")
         if wanted.order != "name":
             line.add_right(f"by {wanted.order}  ", look.muted, "app.perform('sort')")
-        unused = sum(row.is_unused for row in self._list.rows.values())
-        return line.add_right(f"never used {unused} ", look.muted).strip(cells)
+        return line.add_right(f"never used {self._list.unused} ", look.muted).strip(cells)

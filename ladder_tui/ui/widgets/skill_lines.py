@@ -24,8 +24,6 @@ class Known(NamedTuple):
     size: SkillSize | None = None
     version: int = 0
     """Number of the version on disk; 0 where versions are not known yet."""
-    is_modified: bool = False
-    """True where the file differs from the newest version that was saved or used."""
     used_in: Sequence[str] = ()
 
 
@@ -33,7 +31,7 @@ def skill_lines(
     row: SkillRow, known: Known, cells: int, glyphs: Glyphs, look: Styles, *, is_short: bool
 ) -> list[Line]:
     """Name and version, sizes and use; unless ``is_short`` what it says of itself, and its uses."""
-    lines = [_head(row.entry, known, glyphs, look), _figures(row, known, cells, glyphs, look)]
+    lines = [_head(row, known, glyphs, look), _figures(row, known, cells, glyphs, look)]
     if row.entry.why_not:
         lines += _why_not(row.entry, cells, glyphs, look)
     if is_short:
@@ -46,15 +44,16 @@ def skill_lines(
     return [*lines, *_facts(row.entry, cells, glyphs, look), _used_in(known.used_in, glyphs, look)]
 
 
-def _head(entry: SkillEntry, known: Known, glyphs: Glyphs, look: Styles) -> Line:
+def _head(row: SkillRow, known: Known, glyphs: Glyphs, look: Styles) -> Line:
+    entry = row.entry
     name = look.error if entry.state == "broken" else look.strong
     line = Line(glyphs.ellipsis).add(f" {clean_line(entry.name)}", name)
     if known.version:
         line.add(f"  v{known.version}", look.plain)
     if entry.skill is not None:
         line.add(f" {entry.skill.content_hash[:4]}", look.muted)
-    if known.is_modified:
-        line.add("  modified", look.warning)
+    if row.is_modified:
+        line.add("  modified", look.warning, "app.perform('skills.diff')")
     errors = sum(problem.level == "error" for problem in entry.problems)
     if errors:
         line.add(f"  {glyphs.failed}{errors}", look.error, "app.perform('skills.lint')")

@@ -29,6 +29,8 @@ class SkillList(RowView, inherit_bindings=False):
         self.folded: set[str] = set()
         self.unsaved: Collection[str] = ()
         """Paths with a draft."""
+        self.unused = 0
+        """Skills that no run ever used."""
         self.grown = Tree([], {}, 0)
 
     @property
@@ -44,6 +46,7 @@ class SkillList(RowView, inherit_bindings=False):
     def show(self, rows: Mapping[str, SkillRow]) -> None:
         """Show these skills."""
         self.rows = rows
+        self.unused = sum(row.is_unused for row in rows.values())
         self.rearrange()
 
     def rearrange(self) -> None:
@@ -143,6 +146,8 @@ class SkillList(RowView, inherit_bindings=False):
         elif entry.state == "untrusted":
             line.add_right(f"{glyphs.paused} untrusted ", look.muted)
         elif stats.uses:
+            if row.is_modified:
+                line.add_right("modified  ", look.warning)
             line.add_right(f"{glyphs.done} {stats.uses}× ", look.success)
             line.add_right(f"{form.money(each(row), has_sign=True):>7} ", look.money)
         else:

@@ -11,7 +11,7 @@ from ladder_tui.domain.skill_entry import SkillEntry, SkillStats
 ORIGINS: tuple[SkillOrigin, ...] = ("project", "user", "plugin", "shipped")
 """The strongest first."""
 KINDS: tuple[SkillKind, ...] = ("skill", "agent", "command")
-STATES = ("usable", "never used", "with problems", "broken", "untrusted", "hidden")
+STATES = ("usable", "never used", "modified", "with problems", "broken", "untrusted", "hidden")
 ORDERS = ("name", "uses", "cost", "last use")
 NO_STATS = SkillStats()
 
@@ -23,11 +23,19 @@ class SkillRow(NamedTuple):
     stats: SkillStats
     haystack: str
     """Lower case: name, kind, source, description, body."""
+    rank: int = 0
+    """Place of its source among the sources."""
 
     @property
     def is_unused(self) -> bool:
         """True for a usable skill that no run ever used."""
         return self.entry.state == "usable" and not self.stats.uses
+
+    @property
+    def is_modified(self) -> bool:
+        """True where it is not what its last use ran with: the figures are of another version."""
+        skill, last = self.entry.skill, self.stats.last_hash
+        return skill is not None and bool(last) and skill.content_hash != last
 
 
 class Group(NamedTuple):
@@ -79,7 +87,9 @@ class SkillFilter:
     def apply(self, rows: Iterable[SkillRow]) -> list[SkillRow]:
         """The rows that are left, in order; of a text, those that carry it in their name first."""
         words = self.text.split()
-        found = [row for row in rows if self._fits(row) and all(w in row.haystack for w in words)]
+        found = [row for row in rows if self._fits(row)] if self.facets else list(rows)
+        for word in words:
+            found = [row for row in found if word in row.haystack]
         if self.order == "uses":
             found.sort(key=lambda row: -row.stats.uses)
         elif self.order == "cost":
@@ -87,7 +97,8 @@ class SkillFilter:
         elif self.order == "last use":
             found.sort(key=lambda row: -row.stats.last_at)
         if words and self.order == "name":
-            found.sort(key=lambda row: words[0] not in row.entry.name.lower())
+            # The haystack begins with the name.
+            found.sort(key=lambda row: words[0] not in row.haystack.partition(" ")[0])
         return found
 
     def _fits(self, row: SkillRow) -> bool:
@@ -103,6 +114,8 @@ def is_in_state(row: SkillRow, state: str) -> bool:
     """True where one of ``STATES`` is true of the row."""
     if state == "never used":
         return row.is_unused
+    if state == "modified":
+        return row.is_modified
     return bool(row.entry.problems) if state == "with problems" else row.entry.state == state
 
 
@@ -118,7 +131,10 @@ def skill_rows(
         for entry in entries
     ]
     rows.sort(key=lambda row: _place(row.entry, sources))
-    return {row.entry.path: row for row in rows}
+    ranks = {
+        source: rank for rank, source in enumerate(dict.fromkeys(r.entry.source for r in rows))
+    }
+    return {row.entry.path: row._replace(rank=ranks[row.entry.source]) for row in rows}
 
 
 def _counts(entry: SkillEntry) -> bool:
@@ -143,9 +159,7 @@ def grow(rows: Mapping[str, SkillRow], wanted: SkillFilter, folded: Collection[s
         by_source.setdefault(row.entry.source, []).append(row)
     ids: list[str] = []
     groups: dict[str, Group] = {}
-    for source in [
-        s for s in dict.fromkeys(r.entry.source for r in rows.values()) if s in by_source
-    ]:
+    for source in sorted(by_source, key=lambda source: by_source[source][0].rank):
         for group, members in _branches(source, by_source[source]):
             parent = groups.get(f"group {source}")
             if parent is not None and parent.id in folded:
