@@ -5,12 +5,16 @@ Kept per user, never in the repository, which could otherwise trust itself.
 
 from __future__ import annotations
 
+import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 
 from ladder_tui.errors import LadderError
+from ladder_tui.library.whole_file import write_whole
 
 TRUST_LIMIT = 4 * 1024 * 1024
 """Largest file in bytes."""
@@ -32,13 +36,15 @@ class TrustFile:
 
     def trust(self, root: Path) -> None:
         """Trust a repository from now on. Raises LadderError where that cannot be written."""
-        self._write([*(r for r in self._roots() if r != _key(root)), _key(root)])
+        with self._held():
+            self._write([*(r for r in self._roots() if r != _key(root)), _key(root)])
 
     def distrust(self, root: Path) -> None:
         """Take trust back. Raises LadderError where that cannot be written."""
-        roots = self._roots()
-        if _key(root) in roots:
-            self._write([r for r in roots if r != _key(root)])
+        with self._held():
+            roots = self._roots()
+            if _key(root) in roots:
+                self._write([r for r in roots if r != _key(root)])
 
     def _roots(self) -> list[str]:
         try:
@@ -47,22 +53,31 @@ class TrustFile:
         except (OSError, msgspec.DecodeError, UnicodeDecodeError):
             return []
 
-    def _write(self, roots: list[str]) -> None:
-        new = self._path.with_name(f"{self._path.name}.{os.getpid()}.new")
+    @contextmanager
+    def _held(self) -> Iterator[None]:
+        """Nobody else writes meanwhile: what they took back would be trusted again."""
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            with new.open("wb") as file:
-                file.write(msgspec.json.format(msgspec.json.encode(_Trusted(roots)), indent=2))
-                file.flush()
-                os.fsync(file.fileno())
-            new.replace(self._path)
+            lock = self._path.with_name(f"{self._path.name}.lock").open("ab")
         except OSError as error:
-            new.unlink(missing_ok=True)
-            raise LadderError(
-                f"{self._path} cannot be written",
-                why=error.strerror or str(error),
-                next_step="make its directory writable",
-            ) from error
+            raise self._unwritable(error) from error
+        with lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def _write(self, roots: list[str]) -> None:
+        data = msgspec.json.format(msgspec.json.encode(_Trusted(roots)), indent=2)
+        try:
+            write_whole(self._path, data, 0o600)
+        except OSError as error:
+            raise self._unwritable(error) from error
+
+    def _unwritable(self, error: OSError) -> LadderError:
+        return LadderError(
+            f"{self._path} cannot be written",
+            why=error.strerror or str(error),
+            next_step="make its directory writable",
+        )
 
 
 def _key(root: Path) -> str:

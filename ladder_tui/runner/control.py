@@ -21,6 +21,8 @@ from ladder_tui.workflow.port import Reply
 
 PARK_AFTER_S = 600.0
 """A run that is paused, or waits for a person, ends its process after this long."""
+WAITS = "waits for an answer"
+"""Why a runner ended that nobody had answered."""
 
 
 class _Open(NamedTuple):
@@ -115,7 +117,7 @@ class Control:
         if self._paused_at is not None and now - self._paused_at > PARK_AFTER_S:
             self.end(f"parked after {PARK_AFTER_S / 60:.0f} minutes of pause")
         elif self._open and not is_busy and now - self._asked_at > PARK_AFTER_S:
-            self.end("waits for an answer")
+            self.end(WAITS)
 
     def _cancel_agent(self, agent_id: AgentId) -> bool:
         cancel = self._cancels.get(agent_id)

@@ -73,6 +73,8 @@ class Session:
         self.control = Control(self.emit, time.monotonic)
         self.meters = MeterBoard(time.time)
         self._past = Past((), frozenset())
+        self.seen_answers: set[CommandId] = set()
+        """Answers that were there while this runner still looked."""
         self._taken: set[CommandId] = set()
         """Answers that were handed over and are not safe yet."""
         self._end: RunFinished | None = None
@@ -265,6 +267,7 @@ class Session:
 
     def _answer(self, command_id: CommandId, command: AnswerQuestion) -> None:
         """Hand an answer over. It stays pending until it is safe: a kill cannot lose it."""
+        self.seen_answers.add(command_id)
         if command_id in self._taken:
             return
 

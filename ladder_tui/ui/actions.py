@@ -158,6 +158,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("validation.changed", "changed only", "Only findings on changed lines, or all", ("d",),
            group="Find", panes=("validation",), footer=74, mouse="footer"),
     # Everywhere.
+    Action("answer", "answer", "Answer the question that waits longest", ("!",), ("ctrl+g",),
+           group="Do", footer=3, mouse="message line, header"),
     Action("palette", "commands", "Palette: actions, panes, runs, skills, workflows", (":",),
            ("ctrl+p",), footer=98, mouse="footer"),
     Action("help", "help", "Keys of this pane", ("?",), ("f1",), footer=99, mouse="footer"),

@@ -68,6 +68,7 @@ class LadderApp(Host, inherit_bindings=False):
         self.panes = panes
         self.pane_id = "runs" if run_id is not None else first or first_pane(panes).id
         self._first_item = run_id or ""
+        self._terminal_title = ""
         self.opened: dict[str, Pane] = {}
         for candidate in THEMES:
             self.register_theme(candidate)
@@ -218,6 +219,12 @@ class LadderApp(Host, inherit_bindings=False):
             if self.dispatcher.press_at_once(event.key, event.character):
                 return
         await super().on_event(event)
+
+    def set_terminal_title(self, title: str) -> None:
+        """Say something in the title of the terminal's window or tab."""
+        if title != self._terminal_title and not self.is_headless and self._driver is not None:
+            self._terminal_title = title
+            self._driver.write(f"\x1b]2;{title}\x07")
 
     def context_changed(self) -> None:
         """The footer may have to say something else."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from textual.screen import ModalScreen
 
 from ladder_tui.ui.actions import ACTIONS, Action, Context, applies, find_action, pane_action
-from ladder_tui.ui.modal import show_help, show_messages, show_palette
+from ladder_tui.ui.modal import show_help, show_messages, show_palette, show_question
 from ladder_tui.ui.panes.pane import Handler, Pane
 from ladder_tui.ui.widgets.choice import Choice
 from ladder_tui.ui.widgets.line_view import LineView
@@ -64,6 +64,8 @@ class Dispatcher:
         """Why an action cannot act now; empty when it can."""
         if action_id.startswith("move."):
             return "" if isinstance(self.app.main_focus, LineView) else "nothing to move in"
+        if action_id == "answer":
+            return "" if self.app.waiting.all else "no question waits"
         if action_id == "mark":
             return "" if self._can_mark else "no list has the focus"
         pane = self.pane
@@ -116,7 +118,9 @@ class Dispatcher:
 
     def _press_in_modal(self, key: str) -> None:
         if key == "escape":
-            self.app.screen.dismiss()
+            leave = getattr(self.app.screen, "leave_text", None)
+            if not (callable(leave) and leave()):
+                self.app.screen.dismiss()
         elif key == "ctrl+q":
             self.app.exit(0)
         elif key == "ctrl+c":
@@ -204,6 +208,7 @@ class Dispatcher:
             "mark": self._mark,
             "layout": self._cycle_layout,
             "zoom": self._toggle_zoom,
+            "answer": partial(show_question, app),
             "palette": partial(show_palette, app),
             "help": partial(show_help, app),
             "messages": partial(show_messages, app),

@@ -13,6 +13,7 @@ from ladder_tui.domain.run import RunSummary
 from ladder_tui.domain.usage import NANO, Cost, Usage
 from ladder_tui.errors import LadderError
 from ladder_tui.ui.glyphs import Glyphs
+from ladder_tui.ui.waiting import WaitingQuestions
 
 if TYPE_CHECKING:
     from ladder_tui.ui.ports import WorkbenchPort
@@ -27,6 +28,7 @@ class Facts(msgspec.Struct, frozen=True):
     running: int = 0
     """Agents of live runs that have not ended."""
     questions: int = 0
+    """Questions that wait for a person, in all runs."""
     usage: Usage = Usage()
     """Today, in this repository."""
     cost: Cost = Cost()
@@ -53,8 +55,9 @@ class Facts(msgspec.Struct, frozen=True):
 class FactsGatherer:
     """Reads the figures from summary rows; remembers what cannot change."""
 
-    def __init__(self, workbench: WorkbenchPort, glyphs: Glyphs) -> None:
+    def __init__(self, workbench: WorkbenchPort, glyphs: Glyphs, waiting: WaitingQuestions) -> None:
         self._workbench = workbench
+        self._waiting = waiting
         self._glyphs = glyphs
         self._limits: dict[RunId, int | None] = {}
         self._sandboxes: dict[RunId, str] = {}
@@ -71,6 +74,7 @@ class FactsGatherer:
         """The figures now. Raises StoreError."""
         workbench = self._workbench
         runs = workbench.runs.list(50)
+        self._waiting.take(workbench.runs.questions())
         live = [run for run in runs if run.is_alive]
         self._note_ended(runs, {run.run_id for run in live})
         usage, cost = workbench.spend.today()
@@ -80,6 +84,7 @@ class FactsGatherer:
             repository=workbench.root.name,
             branch=self.branch,
             running=running,
+            questions=len(self._waiting.all),
             usage=usage,
             cost=cost,
             budget_nano=sum(limit for _, limit in budgets) if budgets else None,
@@ -126,6 +131,8 @@ class FactsGatherer:
         badges: dict[str, str] = {}
         if running:
             badges["runs"] = f"{self._glyphs.running}{running}"
+        if self._waiting.all:  # more urgent than that agents are at work
+            badges["runs"] = f"{self._glyphs.question}{len(self._waiting.all)}"
         last = next((run for run in runs if run.finished_at is not None), None)
         if last is not None and last.gates_bad:
             badges["validation"] = f"{self._glyphs.failed}{last.gates_bad}"

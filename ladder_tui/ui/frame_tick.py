@@ -11,6 +11,7 @@ from ladder_tui.errors import LadderError
 from ladder_tui.ui import format as form
 from ladder_tui.ui.facts import FactsGatherer
 from ladder_tui.ui.text import clean_line
+from ladder_tui.ui.waiting import terminal_title
 from ladder_tui.ui.widgets.footer import Footer
 from ladder_tui.ui.widgets.header import Header
 from ladder_tui.ui.widgets.message_line import MessageLine
@@ -29,11 +30,12 @@ class FrameTick:
 
     def __init__(self, app: Host) -> None:
         self._app = app
-        self.gatherer = FactsGatherer(app.workbench, app.glyphs)
+        self.gatherer = FactsGatherer(app.workbench, app.glyphs, app.waiting)
         self.is_footer_stale = True
         self._facts_at = float("-inf")
         self._last_error = ""
         self._drawn_log = -1
+        self._had_questions = False
 
     def tick(self) -> None:
         """One frame. An error of the store is said once and tried again."""
@@ -65,10 +67,21 @@ class FrameTick:
         for run in self.gatherer.take_ended():
             is_good = run.verdict in ("pass", "none") and run.state == "done"
             self._app.say(ended_text(run), level="info" if is_good else "warning", key="6")
+        self._tell_questions(facts.repository)
         if facts != self._app.facts:
             self._app.facts = facts
             for kind in (Header, Tabs, TooSmall):
                 self.redraw(kind)
+
+    def _tell_questions(self, repository: str) -> None:
+        """Age in the message line, number in the terminal's title, a bell for who is elsewhere."""
+        app, waiting = self._app, self._app.waiting
+        if waiting.take_new() and not app.app_focus:
+            app.bell()
+        if waiting.all or self._had_questions:
+            self.redraw(MessageLine)
+        self._had_questions = bool(waiting.all)
+        app.set_terminal_title(terminal_title(repository, len(waiting.all)))
 
     def _draw_messages(self, now: float) -> None:
         log = self._app.log_of_messages

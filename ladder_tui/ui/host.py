@@ -22,6 +22,7 @@ from ladder_tui.ui.glyphs import UNICODE, Glyphs
 from ladder_tui.ui.messages import Level, MessageLog, Said
 from ladder_tui.ui.pane_spec import PaneSpec
 from ladder_tui.ui.theme import Styles, build_styles
+from ladder_tui.ui.waiting import WaitingQuestions
 
 if TYPE_CHECKING:
     from ladder_tui.ui.ports import WorkbenchPort
@@ -78,6 +79,7 @@ class Host(App[int], inherit_bindings=False):
         self.clock = clock
         self.glyphs = glyphs
         self.facts = Facts()
+        self.waiting = WaitingQuestions(clock)
         self.log_of_messages = MessageLog()
         self.touched_at = float("-inf")
         """When a key or a mouse button was last pressed, by ``clock``."""
@@ -126,6 +128,10 @@ class Host(App[int], inherit_bindings=False):
     @abstractmethod
     def context_changed(self) -> None:
         """The footer may have to say something else."""
+
+    @abstractmethod
+    def set_terminal_title(self, title: str) -> None:
+        """Say something in the title of the terminal's window or tab."""
 
     def attempt(self, action: Callable[[], None]) -> None:
         """Do something that may fail; an error people can act on is said."""

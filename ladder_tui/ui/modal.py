@@ -28,3 +28,11 @@ def show_messages(app: Host) -> None:
 
     app.push_screen(MessageList())
     app.log_of_messages.read_all()
+
+
+def show_question(app: Host) -> None:
+    """Open the sheet of the question that waits longest."""
+    from ladder_tui.ui.screens.question import QuestionSheet  # deferred likewise
+
+    if app.waiting.all:
+        app.push_screen(QuestionSheet(app.waiting.all[0]))

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from ladder_tui.config import Config
-from ladder_tui.domain.event import EventRecord
 from ladder_tui.domain.finding import Disposition, MergedFinding
-from ladder_tui.domain.ids import AgentId, CommandId, RunId
+from ladder_tui.domain.ids import AgentId, RunId
 from ladder_tui.domain.model import ModelChoice
 from ladder_tui.domain.prd import Prd
 from ladder_tui.domain.problem import Problem
-from ladder_tui.domain.run import RunSpec, RunSummary
 from ladder_tui.domain.skill import Skill, SkillKind
 from ladder_tui.domain.skill_entry import (
     ListingBudget,
@@ -28,83 +26,11 @@ from ladder_tui.domain.skill_entry import (
     StagedSkill,
 )
 from ladder_tui.domain.usage import Cost, Usage
-from ladder_tui.projections.run_view import RunView
-from ladder_tui.projections.transcript import Transcript
 
 if TYPE_CHECKING:
+    from ladder_tui.ui.ports_run import RunsPort
     from ladder_tui.ui.ports_workflow import TreePort, WorkflowsPort
-    from ladder_tui.workbench.option import Preflight, RunOptions
     from ladder_tui.workbench.prd import PrdEntry
-
-
-class FeedPort(Protocol):
-    """One run followed live or replayed from its journal."""
-
-    @property
-    def view(self) -> RunView:
-        """The folded state; mutated in place by ``poll``."""
-
-    @property
-    def spec(self) -> RunSpec:
-        """What was asked."""
-
-    def poll(self) -> bool:
-        """Read what is new; True when something changed."""
-
-    def transcript(self, agent_id: AgentId) -> Transcript:
-        """The transcript of one agent."""
-
-    def focus(self, agent_id: AgentId | None) -> None:
-        """Take the lease on the partial text of one agent, or give it back."""
-
-
-class RunsPort(Protocol):
-    """Runs: read, follow, steer."""
-
-    def list(self, limit: int = 200) -> Sequence[RunSummary]:
-        """Newest first."""
-
-    def get(self, ref: str) -> RunSummary:
-        """One run by id, prefix or number."""
-
-    def spec(self, run_id: RunId) -> RunSpec:
-        """What was asked."""
-
-    def feed(self, run_id: RunId) -> FeedPort:
-        """Follow a run."""
-
-    def events(self, run_id: RunId, after_id: int = 0, limit: int = 1000) -> Sequence[EventRecord]:
-        """Journalled events in order."""
-
-    def preflight(
-        self, workflow: str, inputs: Mapping[str, Any], options: RunOptions | None = None
-    ) -> Preflight:
-        """What a run would do and need. Starts git, so call it from a thread. Raises UsageError."""
-
-    def start(
-        self,
-        workflow: str,
-        inputs: Mapping[str, Any],
-        options: RunOptions | None = None,
-        *,
-        preflight: Preflight | None = None,
-    ) -> RunId:
-        """Store a run and start its runner. Raises InvalidFileError or UsageError."""
-
-    def pause(self, run_id: RunId) -> CommandId:
-        """Start no further model call."""
-
-    def continue_(self, run_id: RunId) -> CommandId:
-        """Go on after a pause."""
-
-    def cancel(self, run_id: RunId) -> CommandId:
-        """Stop the run."""
-
-    def cancel_agent(self, run_id: RunId, agent_id: AgentId) -> CommandId:
-        """Stop one agent."""
-
-    def resume(self, run_id: RunId) -> None:
-        """Start a new runner for an interrupted run."""
 
 
 class FindingsPort(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ladder_tui.errors import StoreError, UsageError
-from ladder_tui.workbench.whole_file import write_whole
+from ladder_tui.library.whole_file import write_whole
 
 NEW_FILE_MODE = 0o644
 

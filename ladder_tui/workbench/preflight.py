@@ -24,6 +24,7 @@ from ladder_tui.library.workflow_shelf import skill_names
 from ladder_tui.models.price import is_priced, price
 from ladder_tui.models.token import estimate_tokens_fast
 from ladder_tui.process import git
+from ladder_tui.process.sandbox import probe_sandbox_now
 from ladder_tui.workbench.option import PlannedAgent, Preflight, RunOptions
 from ladder_tui.workbench.preflight_problem import (
     budget_problems,
@@ -82,7 +83,7 @@ def plan_run(
         needs_confirm=not estimate.is_priced or estimate.nano_usd_high > config.confirm_usd * NANO,
         skills=used,
         problems=tuple(problems),
-        notes=(*_notes(choice, used), *ahead.notes),
+        notes=(*_notes(choice, used), *_sandbox_notes(ahead), *ahead.notes),
         workflows=below,
         outside=tuple(ahead.outside),
         inside=tuple(ahead.inside),
@@ -200,6 +201,19 @@ def _notes(choice: ModelChoice, skills: Sequence[Skill]) -> list[str]:
             " give another model with --model"
         )
     return notes
+
+
+def _sandbox_notes(ahead: Outlook) -> tuple[str, ...]:
+    """What ``effect: none`` does not hold on a machine without bubblewrap."""
+    if not ahead.inside:
+        return ()
+    report = probe_sandbox_now()
+    if report.level == "bwrap":
+        return ()
+    return (
+        "the sandbox of this machine only limits time, memory and output: commands with"
+        f" effect none could write and reach the network ({report.reason})",
+    )
 
 
 def _count_files(root: Path, paths: Sequence[str]) -> int:

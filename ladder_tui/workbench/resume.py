@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ladder_tui.domain.command import AnswerQuestion
 from ladder_tui.domain.ids import RunId
-from ladder_tui.domain.run import RunLimits, RunSpec, RunSummary
+from ladder_tui.domain.run import FINAL_STATES, RunLimits, RunSpec, RunSummary
 from ladder_tui.domain.workflow import Workflow
 from ladder_tui.errors import UsageError
 from ladder_tui.store import command as command_rows
@@ -17,6 +18,20 @@ from ladder_tui.workbench.project import Project
 
 if TYPE_CHECKING:
     from ladder_tui.workbench.workflow_entry import WorkflowEntry
+
+LEAVE_S = 2.0
+"""How long a runner may take to leave after the last event of its run."""
+_POLL_S = 0.02
+
+
+def settled(look: Callable[[], RunSummary]) -> RunSummary:
+    """The summary once a runner that has ended its run is gone, at most two seconds later."""
+    deadline = time.monotonic() + LEAVE_S
+    summary = look()
+    while summary.is_alive and summary.state in FINAL_STATES and time.monotonic() < deadline:
+        time.sleep(_POLL_S)
+        summary = look()
+    return summary
 
 
 def check_resume(summary: RunSummary, *, has_limits: bool) -> None:

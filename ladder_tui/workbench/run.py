@@ -41,6 +41,7 @@ from ladder_tui.workbench.resume import (
     drop_commands,
     nothing_to_resume,
     require_trust,
+    settled,
 )
 
 if TYPE_CHECKING:
@@ -229,7 +230,7 @@ class Runs:
         run that runs already, and for one that is done where nothing changed; InvalidFileError
         where an edited file cannot be used.
         """
-        summary = self.get(run_id)
+        summary = settled(lambda: self.get(run_id))
         check_resume(summary, has_limits=limits is not None)
         if summary.is_alive:
             self.continue_(run_id)

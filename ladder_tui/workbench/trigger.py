@@ -24,11 +24,11 @@ from ladder_tui.library.hook_block import (
 )
 from ladder_tui.library.schedule_entry import At, Unit, cron_line, cron_mark, systemd_units
 from ladder_tui.library.trigger_command import TriggerCommand
+from ladder_tui.library.whole_file import write_whole
 from ladder_tui.process import git
 from ladder_tui.process.crontab import read_crontab, write_crontab
 from ladder_tui.process.git_hook import hooks_directory
 from ladder_tui.workbench.project import Project
-from ladder_tui.workbench.whole_file import write_whole
 from ladder_tui.workbench.workflow import Workflows
 
 Scheduler = Literal["cron", "systemd"]

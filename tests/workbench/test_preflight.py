@@ -15,6 +15,7 @@ from ladder_tui.domain.run import RunSummary
 from ladder_tui.domain.usage import Cost, Usage
 from ladder_tui.errors import UsageError
 from ladder_tui.insight.estimate import Basis, estimate_run
+from ladder_tui.process.sandbox import probe_sandbox_now
 from ladder_tui.workbench import RunOptions, Workbench
 from tests.agent.world import skill
 from tests.conftest import QUIET, SCENARIOS
@@ -137,3 +138,14 @@ def test_a_run_of_more_steps_than_any_can_have_is_not_planned(wb: Workbench) -> 
     assert wb.runs.preflight("w3", {}, RunOptions(model=FREE)).problems == ()
     with pytest.raises(UsageError, match="more than 20,000 steps"):
         wb.runs.preflight("w0", {}, RunOptions(model=FREE))
+
+
+def test_what_the_sandbox_of_this_machine_does_not_hold_is_said(wb: Workbench) -> None:
+    write_workflow(wb.root, "one", [{"id": "a", "run": ["ls"], "effect": "none"}])
+    plan = wb.runs.preflight("one", {}, RunOptions(model=FREE))
+    is_held = probe_sandbox_now().level == "bwrap"
+    assert plan.inside == ("a: ls",)
+    assert any("could write and reach the network" in note for note in plan.notes) != is_held
+    write_workflow(wb.root, "two", [{"id": "a", "run": ["ls"]}])
+    notes = wb.runs.preflight("two", {}, RunOptions(model=FREE)).notes
+    assert not any("could write" in note for note in notes)

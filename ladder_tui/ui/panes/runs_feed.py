@@ -14,7 +14,7 @@ from ladder_tui.ui.widgets.board_cells import Moment
 from ladder_tui.ui.widgets.timeline import Scale
 
 if TYPE_CHECKING:
-    from ladder_tui.ui.ports import FeedPort, RunsPort
+    from ladder_tui.ui.ports_run import FeedPort, RunsPort
 
 SUMMARY_EVERY_S = 1.0
 

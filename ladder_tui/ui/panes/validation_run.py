@@ -18,7 +18,8 @@ from ladder_tui.projections.findings import (
     merged_findings,
 )
 from ladder_tui.projections.run_view import RunView
-from ladder_tui.ui.ports import FeedPort, WorkbenchPort
+from ladder_tui.ui.ports import WorkbenchPort
+from ladder_tui.ui.ports_run import FeedPort
 from ladder_tui.ui.screens.facets import Facet
 
 Shown = Literal["not dismissed", "open", "accepted", "dismissed", "all"]

@@ -44,7 +44,9 @@ class Header(Bar):
             line.add(f"{glyphs.queued}0", styles.muted)
         if facts.questions:
             line.add(" ", styles.plain)
-            line.add(f"{glyphs.question}{facts.questions}", styles.question, "app.press('!')")
+            line.add(
+                f"{glyphs.question}{facts.questions}", styles.question, "app.perform('answer')"
+            )
         line.add("  " if is_short else "   ", styles.plain)
 
     def _draw_money(self, line: Line, is_short: bool) -> None:

@@ -86,10 +86,7 @@ class RunList(RowView, inherit_bindings=False):
             if index:
                 segments.append(Segment("  ", base))
             if column.id == "state":
-                glyph, style = run_glyph(run.state, run.verdict, glyphs, look)
-                segments.append(Segment(f"{glyph} ", base + style))
-                word = pad(run_word(run.state, run.verdict), size - 2)
-                segments.append(Segment(word, base + style))
+                segments += self._state(run, size, base)
                 continue
             if column.id == "workflow":
                 text, style = clean_line(run.workflow), look.plain
@@ -98,3 +95,13 @@ class RunList(RowView, inherit_bindings=False):
             padded = pad(clean_line(text), size, is_right=column.is_right, ellipsis=glyphs.ellipsis)
             segments.append(Segment(padded, base + style))
         return Strip(segments).adjust_cell_length(cells, base)
+
+    def _state(self, run: RunSummary, size: int, base: Style) -> list[Segment]:
+        """Glyph and word; that it waits for a person comes before everything else."""
+        look, glyphs = self.ladder.look, self.ladder.glyphs
+        if run.questions:
+            word = pad(" asks", size - 1)
+            return [Segment(glyphs.question, look.question), Segment(word, base + look.warning)]
+        glyph, style = run_glyph(run.state, run.verdict, glyphs, look)
+        word = pad(run_word(run.state, run.verdict), size - 2)
+        return [Segment(f"{glyph} ", base + style), Segment(word, base + style)]

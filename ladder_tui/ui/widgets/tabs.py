@@ -27,7 +27,13 @@ class Tabs(Bar):
             click = f"app.open_pane({spec.id!r})"
             line.add(title, styles.focus + _UNDERLINE if is_current else styles.muted, click)
             if badge := ladder.facts.badges.get(spec.id, ""):
-                style = styles.running if badge[0] == ladder.glyphs.running else styles.error
-                line.add(" " + badge, style, click)
+                line.add(" ", styles.plain, click)
+                line.add(badge, self._badge_style(badge[0]), click)
             line.add("  " if is_short else "   ", styles.plain)
         return line.strip(cells)
+
+    def _badge_style(self, glyph: str) -> Style:
+        styles, glyphs = self.ladder.look, self.ladder.glyphs
+        if glyph == glyphs.question:
+            return styles.question
+        return styles.running if glyph == glyphs.running else styles.error
