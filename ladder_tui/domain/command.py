@@ -33,6 +33,8 @@ class AnswerQuestion(msgspec.Struct, frozen=True, tag_field="type", tag="answer_
     answer: Answer
     waited_s: float = 0.0
     """How long the question was on the screen before, in seconds."""
+    seen: str = ""
+    """Key of the question as it was when it was answered: the answer holds for nothing else."""
 
 
 Command = Pause | Continue | CancelRun | CancelAgent | AnswerQuestion

@@ -52,11 +52,14 @@ def cron_mark(command: TriggerCommand, root: str) -> str:
 def systemd_units(name: str, at: At, command: TriggerCommand, root: str) -> tuple[Unit, Unit]:
     """The timer and the service called ``name``.
 
-    Raises ValueError for a value with a line break, which a unit file cannot hold.
+    Raises ValueError for what a unit file cannot hold: a line break in a value, and a path at
+    whose end a blank would be cut off or a backslash would join it with the next line.
     """
     line = " ".join(_unit_quoted(word) for word in command.words())
     if any(sign in line + root for sign in "\n\r"):
         raise ValueError("a unit file cannot hold a line break")
+    if root != root.strip() or root.endswith("\\"):
+        raise ValueError("a unit file cannot hold a path that ends in a blank or a backslash")
     days = "Mon..Fri " if at.is_weekdays else ""
     what = _unit_text(f"ladder: {command.workflow} in {root}")
     timer = (

@@ -13,22 +13,36 @@ from ladder_tui.library.workflow_nest_check import MAX_DEPTH
 _TYPED = frozenset({"integer", "number", "boolean"})
 
 
-def compared_inputs(
-    workflow: Workflow, workflows: Mapping[str, Workflow], depth: int = 0
-) -> frozenset[str]:
+def compared_inputs(workflow: Workflow, workflows: Mapping[str, Workflow]) -> frozenset[str]:
     """Inputs of text that ``workflow``, or one that it hands them on to, compares."""
-    found: set[str] = set()
-    for step in workflow.steps:
-        for text in _texts(step):
-            found.update(_compared(text))
-        inner = workflows.get(step.workflow or "")
-        if inner is not None and depth < MAX_DEPTH:
-            for name in compared_inputs(inner, workflows, depth + 1):
-                found.update(_inputs_in(step.with_.get(name)))
-    if workflow.result is not None:
-        found.update(_compared(workflow.result))
-    texts = {n for n, declared in workflow.inputs.items() if declared.type not in _TYPED}
-    return frozenset(found & {n for n in texts if not workflow.inputs[n].enum})
+    return _Comparisons(workflows).of(workflow, 0)
+
+
+class _Comparisons:
+    """Looks into each workflow once at each depth, however often it is nested."""
+
+    def __init__(self, workflows: Mapping[str, Workflow]) -> None:
+        self._workflows = workflows
+        self._known: dict[tuple[str, int], frozenset[str]] = {}
+
+    def of(self, workflow: Workflow, depth: int) -> frozenset[str]:
+        key = (workflow.name, depth)
+        if key not in self._known:
+            declared = workflow.inputs
+            texts = {n for n, i in declared.items() if i.type not in _TYPED and not i.enum}
+            self._known[key] = frozenset(texts.intersection(self._found(workflow, depth)))
+        return self._known[key]
+
+    def _found(self, workflow: Workflow, depth: int) -> Iterator[str]:
+        for step in workflow.steps:
+            for text in _texts(step):
+                yield from _compared(text)
+            inner = self._workflows.get(step.workflow or "")
+            if inner is not None and depth < MAX_DEPTH:
+                for name in self.of(inner, depth + 1):
+                    yield from _inputs_in(step.with_.get(name))
+        if workflow.result is not None:
+            yield from _compared(workflow.result)
 
 
 def _texts(step: Step) -> Iterator[str]:
@@ -57,9 +71,24 @@ def _compared(text: str) -> Iterator[str]:
     """Inputs below the comparisons of a text."""
     for tree in _trees(text):
         for node in _nodes(tree):
-            is_look = node["type"] == "function_expression" and node["value"] in LOOKS_AT_TEXT
-            if is_look or node["type"] == "comparator":
+            if _looks(node):
                 yield from _inputs_of(node)
+
+
+def _looks(node: Mapping[str, Any]) -> bool:
+    """Whether a node decides by what a text says; that there is one at all may be asked."""
+    match node["type"]:
+        case "comparator":
+            return not any(c["type"] == "literal" and _is_empty(c["value"])
+                           for c in node["children"])  # fmt: skip
+        case "function_expression":
+            return node["value"] in LOOKS_AT_TEXT
+        case kind:
+            return bool(kind == "not_expression")
+
+
+def _is_empty(value: Any) -> bool:
+    return value is None or value == [] or value == {}
 
 
 def _inputs_in(value: Any) -> Iterator[str]:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import NamedTuple
 
+from ladder_tui.agent.ledger_key import answer_key
 from ladder_tui.domain.command import (
     AnswerQuestion,
     CancelAgent,
@@ -69,6 +70,10 @@ class Control:
         """
         opened = self._open.get(command.question_id)
         if opened is not None and not opened.reply.done():
+            if command.seen not in ("", answer_key(opened.question)):
+                # Its files were edited since: what is asked now was not on the screen.
+                settle("refused: the question has changed since")
+                return True
             self._answered.add(command.question_id)
             self._asked_at = self._clock()
             waited_s = command.waited_s or self._clock() - opened.asked_at

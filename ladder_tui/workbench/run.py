@@ -196,12 +196,14 @@ class Runs:
         any more, and for an answer that does not fit.
         """
         # Deferred, as in preflight: checking a value needs the library.
+        from ladder_tui.agent.ledger_key import answer_key
         from ladder_tui.library.answer import check_answer
 
         asked = self.question(run_id, question_id)
         self._require_trust(self.spec(run_id))
         checked = check_answer(asked.question, answer, self._project.root)
-        command = AnswerQuestion(asked.question.question_id, checked, waited_s)
+        seen = answer_key(asked.question)
+        command = AnswerQuestion(asked.question.question_id, checked, waited_s, seen)
         command_rows.send(self._db, run_id, command, time.time())
         summary = self.get(run_id)
         if not summary.is_alive and summary.state != "queued":

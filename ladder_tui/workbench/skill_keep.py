@@ -7,9 +7,12 @@ from collections.abc import Sequence
 from ladder_tui.errors import StoreError
 from ladder_tui.workbench.authored_file import encoded, write_authored
 from ladder_tui.workbench.project import Project
+from ladder_tui.workbench.skill_folder import private_folder
 
 MOST = 1_000
 """Texts of one file that are kept."""
+NAME_KEPT = 60
+"""Characters of its path, the last ones, in the name: however long it is, the text is kept."""
 
 
 class KeptTexts:
@@ -21,10 +24,10 @@ class KeptTexts:
     def keep(self, path: str, text: str) -> str:
         """Keep what was typed into the file shown as ``path``; returns where, for people.
 
-        Raises StoreError when it cannot be written.
+        Raises StoreError when it cannot be written, UsageError where the folder is a link.
         """
-        folder = self._project.directory / "drafts"
-        flat = path.strip("/~").replace("/", "+")
+        folder = private_folder(self._project.directory / "drafts")
+        flat = path.strip("/~").replace("/", "+")[-NAME_KEPT:]
         for number in range(1, MOST + 1):
             file = folder / f"{number:03d}-{flat}"
             if not file.exists():
@@ -40,6 +43,10 @@ class KeptTexts:
         """Where texts are kept, the oldest first."""
         folder = self._project.directory / "drafts"
         try:
-            return sorted(f".ladder/drafts/{file.name}" for file in folder.iterdir())
+            return sorted(
+                f".ladder/drafts/{file.name}"
+                for file in folder.iterdir()
+                if not file.name.startswith(".")
+            )
         except OSError:
             return []

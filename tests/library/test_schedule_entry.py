@@ -59,6 +59,12 @@ def test_a_line_break_is_refused(value: str) -> None:
         systemd_units("x", At(2, 0), command(value), "/srv")
 
 
+@pytest.mark.parametrize("root", ["/srv/x\\", "/srv/x "])
+def test_a_path_that_a_unit_file_would_change_is_refused(root: str) -> None:
+    with pytest.raises(ValueError, match="cannot hold a path"):
+        systemd_units("x", At(2, 0), command("a"), root)
+
+
 @pytest.mark.parametrize("text", ["2", "24:00", "2:60", "-1:00", "02:00:00", ""])
 def test_what_is_no_time_of_the_day(text: str) -> None:
     assert parse_at(text, is_weekdays=False) is None

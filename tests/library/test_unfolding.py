@@ -43,9 +43,15 @@ def test_a_wide_expression_is_not_taken_for_one_that_doubles() -> None:
 def test_workflows_that_nest_each_other_many_times_are_checked(tmp_path: Path) -> None:
     folder = tmp_path / ".ladder/workflows"
     folder.mkdir(parents=True)
-    for depth in range(5):
-        steps = "".join(f"  - id: s{n}\n    workflow: w{depth + 1}\n" for n in range(WIDE))
-        (folder / f"w{depth}.yaml").write_text(f"name: w{depth}\nsteps:\n{steps}")
-    (folder / "w5.yaml").write_text("name: w5\nsteps:\n  - id: a\n    run: [ls]\n")
+    given = "    with: {note: '${inputs.note}'}\n"
+    inputs = "inputs: {note: {default: ''}}\n"
+    for depth in range(1, 5):
+        steps = "".join(f"  - id: s{n}\n    workflow: w{depth + 1}\n{given}" for n in range(WIDE))
+        (folder / f"w{depth}.yaml").write_text(f"name: w{depth}\n{inputs}steps:\n{steps}")
+    last = "steps:\n  - id: a\n    run: [echo, --, '${inputs.note}']\n"
+    (folder / "w5.yaml").write_text(f"name: w5\n{inputs}{last}")
+    first = "  - id: a\n    run: [ls]\n  - id: go\n    workflow: w1\n"
+    handed = "    with: {note: '${steps.a.stdout}'}\n"
+    (folder / "w0.yaml").write_text(f"name: w0\nsteps:\n{first}{handed}")
     found = {file.name: file for file in list_workflows(tmp_path)}
     assert found["w0"].workflow is not None

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
+import msgspec
+
+from ladder_tui.agent.ledger_key import answer_key
 from ladder_tui.domain.command import (
     AnswerQuestion,
     CancelAgent,
@@ -162,6 +165,23 @@ async def test_an_answer_is_settled_only_when_it_is_safe() -> None:
     assert told == ["applied"]
     assert desk.control.answer(command, told.append)
     assert told[1:] == ["refused: it was answered already"]
+
+
+async def test_an_answer_holds_for_what_was_on_the_screen() -> None:
+    desk = Desk()
+    told: list[str] = []
+    task = await asked(desk)
+    other = msgspec.structs.replace(QUESTION, shown="something else")
+    answer = AnswerQuestion(QUESTION.question_id, Answer(), seen=answer_key(other))
+    assert desk.control.answer(answer, told.append)
+    assert told == ["refused: the question has changed since"]
+    assert not task.done()
+    # The words about what comes next do not count.
+    again = msgspec.structs.replace(QUESTION, next_step="step b runs")
+    answer = AnswerQuestion(QUESTION.question_id, Answer(), seen=answer_key(again))
+    assert desk.control.answer(answer, told.append)
+    (await task).kept()
+    assert told[1:] == ["applied"]
 
 
 async def test_a_runner_that_waits_for_a_person_parks_unless_an_agent_works() -> None:

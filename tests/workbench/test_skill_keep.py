@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from ladder_tui.errors import UsageError
 from ladder_tui.workbench.project import Project
 from ladder_tui.workbench.skill_keep import KeptTexts
 
@@ -23,3 +26,18 @@ def test_no_path_leaves_the_folder(tmp_path: Path) -> None:
     path = kept.keep("../../outside/x.md", "text")
     assert (tmp_path / path).parent == tmp_path / ".ladder" / "drafts"
     assert not (tmp_path.parent / "outside").exists()
+
+
+def test_a_folder_that_leads_elsewhere_and_a_long_path(tmp_path: Path) -> None:
+    root, outside = tmp_path / "root", tmp_path / "outside"
+    (root / ".ladder").mkdir(parents=True)
+    outside.mkdir()
+    kept = KeptTexts(Project(root))
+    (root / ".ladder/drafts").symlink_to(outside)
+    with pytest.raises(UsageError, match="symbolic link"):
+        kept.keep("a.md", "text")
+    assert list(outside.iterdir()) == []
+    (root / ".ladder/drafts").unlink()
+    path = kept.keep("é" * 300 + "/SKILL.md", "text")
+    assert (root / path).read_text() == "text"
+    assert kept.list() == [path]

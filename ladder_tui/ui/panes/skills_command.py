@@ -69,6 +69,8 @@ class SkillCommands:
         if entry is None:
             if action_id in _NEED_SKILL:
                 return "no skill is selected"
+            if action_id == "open" and pane.skill_list.group is None:
+                return "there is no skill"
         elif action_id == "skills.workflow" and not pane.shelf.used_in.get(entry.name):
             return f"no workflow uses {clean_line(entry.name)}"
         if action_id == "facet" and not pane.shelf.rows:
