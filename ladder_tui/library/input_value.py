@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
 import re
+import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -109,7 +109,8 @@ def _number(declared: WorkflowInput, value: Any) -> float | int:
         with suppress(ValueError):
             value = int(value) if _INTEGER.fullmatch(value.strip()) else float(value)
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not is_number or not math.isfinite(value):
+    # A float, which most programs make of it, ends there.
+    if not is_number or not abs(value) <= sys.float_info.max:
         raise _MisfitError("I003", f"{_shown(value)} is not a number", "write for example 0.5")
     number: float | int = value
     _check_range(declared, number)
