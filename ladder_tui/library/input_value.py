@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
 import re
+import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from ladder_tui.domain.workflow import WorkflowInput
-from ladder_tui.library.json_schema import value_fault
+from ladder_tui.library.json_schema import value_fault, without_patterns
 from ladder_tui.library.nearest import name_hint
 
 TEXT_LIMIT = 20_000
@@ -71,7 +71,7 @@ def _convert(declared: WorkflowInput, value: Any, root: Path | None) -> Any:
         case "file":
             return _path(value, root, is_directory=False)
         case "json":
-            return _json(declared, value)
+            return _json(declared, value, is_run=root is not None)
 
 
 def _choice(declared: WorkflowInput, value: Any) -> str:
@@ -109,7 +109,8 @@ def _number(declared: WorkflowInput, value: Any) -> float | int:
         with suppress(ValueError):
             value = int(value) if _INTEGER.fullmatch(value.strip()) else float(value)
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not is_number or not math.isfinite(value):
+    # A float, which most programs make of it, ends there.
+    if not is_number or not abs(value) <= sys.float_info.max:
         raise _MisfitError("I003", f"{_shown(value)} is not a number", "write for example 0.5")
     number: float | int = value
     _check_range(declared, number)
@@ -143,8 +144,11 @@ def _git_base(value: Any) -> str:
     return text
 
 
-def _json(declared: WorkflowInput, value: Any) -> Any:
-    """A value as it is, or the JSON that a text holds; checked against the input's schema."""
+def _json(declared: WorkflowInput, value: Any, *, is_run: bool) -> Any:
+    """A value as it is, or the JSON that a text holds; checked against the input's schema.
+
+    Files that nobody asked to run are checked without the regular expressions in them.
+    """
     if isinstance(value, str):
         if len(value) > JSON_LIMIT:
             raise _MisfitError("I003", f"JSON is over {JSON_LIMIT:,} characters", "shorten it")
@@ -153,7 +157,8 @@ def _json(declared: WorkflowInput, value: Any) -> Any:
         except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
             fix = 'write JSON, for example ["a", "b"] or "text" with its quotes'
             raise _MisfitError("I003", f"{_shown(value)} is not JSON: {error}", fix) from error
-    fault = value_fault(declared.schema, value) if declared.schema is not None else ""
+    schema = declared.schema if is_run else without_patterns(declared.schema)
+    fault = value_fault(schema, value) if schema is not None else ""
     if fault:
         raise _MisfitError("I008", f"misses its schema: {fault}", "see the input's schema")
     return value

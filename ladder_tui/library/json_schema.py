@@ -51,6 +51,19 @@ def value_fault(schema: dict[str, Any], value: Any) -> str:
     return f"at {place}: {reason}" if place else reason
 
 
+def without_patterns(schema: Any) -> Any:
+    """A valid schema without its regular expressions, which may be made to match without end."""
+    if isinstance(schema, list):
+        return [without_patterns(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    dropped = {"pattern"} if isinstance(schema.get("pattern"), str) else set()
+    if "patternProperties" in schema:
+        # What is additional cannot be told without them.
+        dropped |= {"patternProperties", "additionalProperties", "unevaluatedProperties"}
+    return {key: without_patterns(part) for key, part in schema.items() if key not in dropped}
+
+
 def _is_plainly_valid(schema: Any) -> bool:
     """True for valid schemas of the few keywords that most are made of; False says nothing."""
     if isinstance(schema, bool):

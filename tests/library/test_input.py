@@ -129,6 +129,7 @@ def test_a_path_may_be_absolute_below_the_root(root: Path) -> None:
         ("n", "50", "I005", "50 is not in 1–16"),
         ("share", "nan", "I003", "not a number"),
         ("share", "inf", "I003", "not a number"),
+        ("share", 10**400, "I003", "not a number"),
         ("share", "-1", "I005", "below 0"),
         ("tests", "maybe", "I003", "true or false"),
         ("tests", 1, "I003", "true or false"),

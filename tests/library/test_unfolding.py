@@ -9,6 +9,7 @@ import pytest
 
 from ladder_tui.library.expression import ExpressionError, parse_template
 from ladder_tui.library.json_type import inlined
+from ladder_tui.library.workflow_file import parse_workflow
 from ladder_tui.library.workflow_shelf import list_workflows
 
 WIDE = 60
@@ -55,3 +56,23 @@ def test_workflows_that_nest_each_other_many_times_are_checked(tmp_path: Path) -
     (folder / "w0.yaml").write_text(f"name: w0\nsteps:\n{first}{handed}")
     found = {file.name: file for file in list_workflows(tmp_path)}
     assert found["w0"].workflow is not None
+
+
+@pytest.mark.parametrize(
+    ("schema", "default"),
+    [
+        (
+            "{type: object, patternProperties: {'^(a+)+$': {}}, additionalProperties: false}",
+            "%s: 1",
+        ),
+        ("{type: object, properties: {pattern: {pattern: '^(a+)+$'}}}", "pattern: %s"),
+    ],
+)
+def test_a_regular_expression_of_a_file_is_not_tried_when_it_loads(
+    schema: str, default: str
+) -> None:
+    value = "{" + default % ("a" * 60 + "!") + "}"
+    inputs = f"inputs: {{x: {{type: json, schema: {schema}, default: {value}}}}}"
+    text = f"name: w\n{inputs}\nsteps:\n  - id: a\n    run: [ls]\n"
+    workflow, problems = parse_workflow(text, "w.yaml")
+    assert workflow is not None, problems

@@ -15,6 +15,7 @@ from ladder_tui.ui.actions import Action
 from ladder_tui.ui.panes.pane import Handler, Pane
 from ladder_tui.ui.panes.runs_command import RunCommands
 from ladder_tui.ui.panes.runs_feed import OpenRun
+from ladder_tui.ui.panes.runs_steps import StepsView
 from ladder_tui.ui.widgets.agent_detail import AgentDetail
 from ladder_tui.ui.widgets.board import Board
 from ladder_tui.ui.widgets.filter_bar import FilteredArea
@@ -41,6 +42,7 @@ class RunsPane(Pane):
         self.history_area = FilteredArea(self.run_list, id="area-history")
         self.board_area = FilteredArea(self.board, id="area-board")
         self.open_run: OpenRun | None = None
+        self.steps = StepsView(self)
         self._listed_at = float("-inf")
         self._is_first = True
 
@@ -49,6 +51,7 @@ class RunsPane(Pane):
         yield self.history_area
         with Vertical(id="run"):
             yield self.head
+            yield self.steps.widget
             yield self.board_area
             with Horizontal(id="lower"):
                 yield self.detail
@@ -69,12 +72,16 @@ class RunsPane(Pane):
 
     def areas(self) -> tuple[str, ...]:
         """The history, or board and detail of the opened run."""
-        return ("board", "detail") if self.open_run is not None else ("history",)
+        if self.open_run is None:
+            return ("history",)
+        return ("steps", "step") if self.steps.is_shown else ("board", "detail")
 
     def focus_target(self, area: str) -> Widget | None:
         """Lists have it in the history and on the board, the current tab in the detail."""
         if area == "history":
             return self.run_list
+        if area in ("steps", "step"):
+            return self.area_widget(area)
         return self.board if area == "board" else self.detail.view
 
     def show_areas(self) -> None:
@@ -82,6 +89,10 @@ class RunsPane(Pane):
         super().show_areas()
         self.set_class(self.open_run is not None, "-run")
         self.history_area.display = self.open_run is None
+        is_steps = self.open_run is not None and self.steps.is_shown
+        self.set_class(is_steps, "-steps")
+        self.steps.widget.display = is_steps
+        self.board_area.display = self.board_area.display and not is_steps
         self.set_class(self.visible_areas() == ("board",), "-board-only")
         self._fit_board()
 
@@ -128,6 +139,8 @@ class RunsPane(Pane):
         run = self.open_run
         if run is None:
             return
+        if self.steps.is_shown:
+            self.steps.draw(run)
         view, moment, rows = run.view, run.moment, len(self.board.row_ids)
         self.board.show(view.agents, view.version, moment)
         if len(self.board.row_ids) != rows:
@@ -152,9 +165,17 @@ class RunsPane(Pane):
         self.open_run = OpenRun(self.ladder.workbench.runs, run_id)
         self.open_run.poll(self.ladder.clock())
         self.run_list.select(run_id)
+        self.steps.opened(self.open_run)
         self.show_areas()
         self.draw_run()
-        self.focus_area("board")
+        self.focus_area(self.areas()[0])
+
+    def switch_view(self) -> None:
+        """Agents, or steps."""
+        self.steps.is_shown = not self.steps.is_shown
+        self.show_areas()
+        self.draw_run()
+        self.focus_area(self.areas()[0])
 
     @property
     def selected(self) -> RunSummary | None:
@@ -166,6 +187,9 @@ class RunsPane(Pane):
         if self.open_run is None:
             if self.run_list.current is not None:
                 self.show_run(self.run_list.current.run_id)
+        elif self.current_area == "steps":
+            if not self.steps.graph.toggle_fold():
+                self.focus_area("step")
         elif self.current_area == "board":
             self.focus_area("detail")
         elif self.detail.tab == "transcript":
@@ -180,8 +204,9 @@ class RunsPane(Pane):
         """Detail to board, board to history."""
         if self.open_run is None:
             return False
-        if self.current_area == "detail":
-            self.focus_area("board")
+        first = self.areas()[0]
+        if self.current_area != first:
+            self.focus_area(first)
             return True
         self.hidden()
         self.open_run = None
@@ -236,12 +261,12 @@ class RunsPane(Pane):
 
     @on(RowView.Opened)
     def _opened(self, event: RowView.Opened) -> None:
-        if event.view in (self.run_list, self.board):
+        if event.view in (self.run_list, self.board, self.steps.graph):
             self.ladder.attempt(self.open_selected)
 
     @on(RowView.Moved)
     def _moved(self, event: RowView.Moved) -> None:
-        if event.view is self.board:
+        if event.view in (self.board, self.steps.graph):
             self.ladder.attempt(self.draw_run)
         self.ladder.context_changed()
 

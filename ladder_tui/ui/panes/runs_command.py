@@ -12,6 +12,7 @@ from ladder_tui.ui.actions import Action
 from ladder_tui.ui.panes.pane import Handler
 from ladder_tui.ui.panes.runs_feed import OpenRun
 from ladder_tui.ui.panes.runs_promote import promote_agent
+from ladder_tui.ui.panes.runs_steps import StepsView
 from ladder_tui.ui.widgets.agent_detail import AgentDetail
 from ladder_tui.ui.widgets.board import Board
 from ladder_tui.ui.widgets.filter_bar import FilteredArea
@@ -19,6 +20,9 @@ from ladder_tui.ui.widgets.run_list import RunList
 
 if TYPE_CHECKING:
     from ladder_tui.ui.host import Host
+
+
+_OF_AGENTS = frozenset({"tab.next", "tab.previous", "filter", "sort", "match.next", "wrap"})
 
 
 class RunsDesk(Protocol):
@@ -46,8 +50,13 @@ class RunsDesk(Protocol):
     def open_selected(self) -> None:
         """Open what the cursor is on."""
 
+    steps: StepsView
+
     def draw_run(self) -> None:
         """Draw the opened run."""
+
+    def switch_view(self) -> None:
+        """Agents, or steps."""
 
 
 class RunCommands:
@@ -73,6 +82,7 @@ class RunCommands:
         if self._pane.open_run is not None:
             handlers |= {
                 "runs.cancel_agent": self._cancel_agents,
+                "facet": self._pane.switch_view,
                 "runs.promote": self._promote,
                 "tab.next": lambda: self._step_tab(1),
                 "tab.previous": lambda: self._step_tab(-1),
@@ -87,6 +97,8 @@ class RunCommands:
         run = self._pane.selected
         if action.id == "runs.pause" and run is not None and run.state == "paused":
             return "go on"
+        if action.id == "facet":
+            return "agents" if self._pane.steps.is_shown else "steps"
         if action.id == "open" and self._pane.current_area == "detail":
             return "unfold"
         return action.label
@@ -118,6 +130,8 @@ class RunCommands:
             return "only the transcript has something to unfold"
         if action_id.startswith("match.") and not self._pane.detail.transcript_view.query_text:
             return "nothing is searched for; / starts it in the transcript"
+        if self._pane.current_area in ("steps", "step") and action_id in _OF_AGENTS:
+            return "f shows the agents"
         if action_id == "wrap" and self._pane.detail.tab not in ("files", "findings"):
             return "the transcript always wraps"
         return ""
