@@ -45,7 +45,9 @@ def test_each_part_has_a_line(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize("output", [None, MERGED, {"merged": MERGED}])
-def test_what_is_shown_elsewhere_has_no_lines(output: Any, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_shown_elsewhere_has_no_lines(
+    output: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert shown(output, capsys) == []
 
 
