@@ -141,17 +141,19 @@ def describe(step: Step, names: Mapping[str, Any]) -> str:
 
 def _each(step: Step, names: Mapping[str, Any]) -> str:
     """How often a fan-out does it, where that is known already."""
-    match step.for_each:
-        case None:
-            return ""
-        case Shards():
-            return " for each shard"
-        case str(expression):
-            items = _known(expression, names)
-        case items:
-            pass
-    count = f"of {len(items)} items" if isinstance(items, list | tuple) else "item"
-    return f" for each {count}"
+    items: Any = step.for_each
+    if items is None:
+        return ""
+    if isinstance(items, Shards):
+        return " for each shard"
+    if isinstance(items, str):
+        try:
+            items = evaluate(items, names)
+        except UsageError:
+            items = None
+    return (
+        f" for each of {len(items)} items" if isinstance(items, list | tuple) else " for each item"
+    )
 
 
 def _known(word: str, names: Mapping[str, Any]) -> str:
