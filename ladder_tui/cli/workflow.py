@@ -193,4 +193,6 @@ def _fail_on(workflow: Workflow) -> str:
         parts.append("an agent that failed")
     if rule.gates:
         parts.append("gates that are " + " or ".join(rule.gates))
+    if rule.when is not None:
+        parts.append(rule.when)
     return "; ".join(parts) or "nothing"

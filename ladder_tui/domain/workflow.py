@@ -161,6 +161,8 @@ class FailOn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """An agent that failed fails the run."""
     gates: tuple[Literal["fail", "degraded", "error"], ...] = ()
     """Verdicts of ``gate`` steps that fail the run."""
+    when: str | None = None
+    """An expression over what the steps gave; where it is true at the end, the run fails."""
 
 
 class Workflow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -19,11 +19,11 @@ from ladder_tui.library.workflow_key_check import (
 )
 from ladder_tui.library.workflow_name_check import (
     check_agent_names,
+    check_ends,
     check_name,
     check_names,
     check_over,
     check_references,
-    check_result,
 )
 from ladder_tui.library.workflow_nest_check import check_nesting
 from ladder_tui.library.workflow_reach_check import check_reach
@@ -48,7 +48,7 @@ STEP_CHECKS: tuple[Callable[[StepView], None], ...] = (
 )
 CHECKS: tuple[Callable[[Draft], None], ...] = (
     check_name,
-    check_result,
+    check_ends,
     check_types,
     check_reach,
     check_nesting,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from fnmatch import fnmatchcase
+from typing import Any
 
 from ladder_tui.domain.skill import Skill
 from ladder_tui.library.expression_check import (
@@ -78,18 +79,24 @@ def refers(view: StepView, key: YamlPath, target: str) -> bool:
     return False
 
 
-def check_result(draft: Draft) -> None:
-    """W014, W030 to W032 for the ``result`` of the workflow."""
-    result = draft.value.get("result")
-    if not isinstance(result, str):
+def check_ends(draft: Draft) -> None:
+    """W014, W030 to W032 for what is evaluated at the end: ``result`` and ``fail_on.when``."""
+    _check_end(draft, ("result",), draft.value.get("result"), "${steps.merge}")
+    fail_on = draft.value.get("fail_on")
+    if isinstance(fail_on, dict):
+        example = "${steps.judgement.verdict != 'pass'}"
+        _check_end(draft, ("fail_on", "when"), fail_on.get("when"), example)
+
+
+def _check_end(draft: Draft, path: YamlPath, value: Any, example: str) -> None:
+    if not isinstance(value, str):
         return
-    path: YamlPath = ("result",)
-    template = parsed(draft, path, result)
+    template = parsed(draft, path, value)
     if template is None:
         return
     if not template.is_whole:
-        fix = "write for example result: ${steps.merge}"
-        draft.report.add("W032", path, '"result" must be one expression ${…} alone', fix)
+        fix = f"write for example {path[-1]}: {example}"
+        draft.report.add("W032", path, f'"{path[-1]}" must be one expression ${{…}} alone', fix)
     scope = Scope(draft.inputs, draft.by_id, False, None)
     for expression in template.expressions:
         for reference in expression.references:

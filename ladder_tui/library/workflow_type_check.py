@@ -30,6 +30,7 @@ from ladder_tui.library.step_output import input_schema, slot_output
 from ladder_tui.library.workflow_compared_input import compared_inputs
 from ladder_tui.library.workflow_draft import Draft, StepView, static_values
 from ladder_tui.library.workflow_type_scope import Typing
+from ladder_tui.library.yaml_document import YamlPath
 
 _TEXT_KEYS = ("run", "env", "stdin", "cwd", "name", "skill")
 
@@ -50,6 +51,9 @@ def check_types(draft: Draft) -> None:
         if view.id:
             typing.outputs.setdefault(view.id, list_of(gives) if view.is_fan_out else gives)
     _check_result(draft, typing)
+    fail_on = draft.value.get("fail_on")
+    if isinstance(fail_on, dict):
+        _check_decision(draft, typing, ("fail_on", "when"), fail_on.get("when"))
 
 
 def _check_control(view: StepView, typing: Typing) -> None:
@@ -64,18 +68,20 @@ def _check_control(view: StepView, typing: Typing) -> None:
             view.add("W052", ("for_each", "shards"), message, "give the path of a directory")
     if isinstance(view.raw.get("max_parallel"), str):
         _expect(view, typing, "max_parallel", WHOLE, "W052", "choose a whole number")
-    if isinstance(view.raw.get("when"), str):
-        _check_when(view, typing)
+    _check_decision(view.draft, typing, (*view.path, "when"), view.raw.get("when"))
 
 
-def _check_when(view: StepView, typing: Typing) -> None:
-    found = typing.of(view.text("when"), (*view.path, "when"))
+def _check_decision(draft: Draft, typing: Typing, path: YamlPath, value: Any) -> None:
+    """W053 and W054 for an expression that decides."""
+    if not isinstance(value, str):
+        return
+    found = typing.of(value, path)
     if found.is_free:
-        view.add("W054", "when", f"{view.text('when')[:80]}: when asks free text", FREE_FIX)
+        draft.report.add("W054", path, f"{value[:80]}: when asks free text", FREE_FIX)
     elif reason := misfit(found.schema, BOOLEAN):
         kinds = {type_of(part) for part in alternatives(found.schema)}
         fix = "write length(…) > `0`" if "array" in kinds else "compare it: … == …"
-        view.add("W053", "when", f"{view.text('when')[:80]} {reason}", fix)
+        draft.report.add("W053", path, f"{value[:80]} {reason}", fix)
 
 
 def _expect(view: StepView, typing: Typing, key: str, wanted: Schema, rule: str, fix: str) -> None:

@@ -46,6 +46,7 @@ class Engine:
             async with Deadline(seconds, agent.gate, agent.clock) as deadline:
                 frame = Frame(workflow, self.spec.inputs, agent.budget, deadlines=(deadline,))
                 self.state.result = await in_time(self._run_frame(frame), deadline)
+                self.state.failed_when = _failed_when(frame)
         except asyncio.CancelledError:
             state, reason = "cancelled", "stopped by a person"
         except OutOfTimeError:
@@ -88,6 +89,12 @@ class Engine:
             output_digest=output_digest(self.state),
             output=self.state.result,
         )
+
+
+def _failed_when(frame: Frame) -> str:
+    """The expression of the workflow's ``fail_on`` where it is true, else an empty string."""
+    when = frame.workflow.fail_on.when
+    return when if when is not None and evaluate(when, frame.names()) else ""
 
 
 def _result(frame: Frame) -> Any:

@@ -80,6 +80,8 @@ class RunStateData:
     """Steps of other kinds that failed and did not stop the run, each with its reason."""
     result: Any = None
     """What the workflow gives."""
+    failed_when: str = ""
+    """The expression of ``fail_on`` that came true."""
 
     @property
     def evidence(self) -> list[GateResult]:

@@ -94,11 +94,22 @@ def _merge(group: list[_Vote], agents_total: int) -> MergedFinding:
     return MergedFinding(
         finding=best,
         reporters=tuple(by_reporter),
-        agreement=len({name for name, _ in group}),
+        agreement=_agreement(group),
         agents_total=agents_total,
         severities=by_reporter,
         is_disputed=len(set(by_reporter.values())) > 1,
     )
+
+
+def _agreement(group: list[_Vote]) -> int:
+    """How many saw it on their own: agents, and tools that none of those agents was handed.
+
+    A tool that several agents start from saw it once, however many of them pass it on.
+    """
+    agents = {name for name, finding in group if finding.source == "agent"}
+    tools = {finding.reporter for _, finding in group if finding.source == "evidence"}
+    told = {finding.reporter for name, finding in group if name in agents}
+    return len(agents) + len(tools - told)
 
 
 def _badness(finding: Finding) -> int:

@@ -47,7 +47,8 @@ def _finding_failures(state: RunStateData, dismissed: frozenset[str]) -> list[st
     if not count:
         return []
     where = " on changed lines" if rule.changed and state.spec.base_commit else ""
-    return [f"{count} findings of severity {rule.severity} or worse{where}"]
+    noun = "finding" if count == 1 else "findings"
+    return [f"{count} {noun} of severity {rule.severity} or worse{where}"]
 
 
 def _other_failures(state: RunStateData) -> list[str]:
@@ -65,6 +66,7 @@ def _other_failures(state: RunStateData) -> list[str]:
         for result in state.gates.values()
         if result.verdict in rule.gates
     ]
+    failures += [f"fail_on: {state.failed_when}"] if state.failed_when else []
     return failures
 
 

@@ -28,6 +28,8 @@ _ITEMS += "      - {s: review-tests, files: ['${inputs.path}']}\n      - {s: fix
 _ITEMS += "    skill: ${item.s}\n    with: {files: '${item.files}'}\n"
 _HAND = JUDGE + "  - id: in\n    workflow: deciding\n    with: {level: '${steps.judge.verdict}'}\n"
 _FAR = JUDGE + "  - id: in\n    workflow: handing\n    with: {data: '${steps.judge.files}'}\n"
+_ENDS = "fail_on:\n  when: ${steps.judge.verdict == 'bad'}\n"
+_ENDS_LINE = (JUDGE + _ENDS).count("\n")
 _ASK = HEAD + "steps:\n  - id: ask\n    ask: {question: Go on}\n"
 _ASK += "  - id: go\n    when: ${steps.ask.decision == 'approve'}\n    skill: review-tests\n"
 
@@ -93,6 +95,24 @@ TYPES: tuple[Example, ...] = (
     _when("W054", "to_number(steps.judge.reason) > `3`", "> compares free text", "length("),
     _when("W054", "steps.judge.files[?@ == 'a.py'] != `[]`", "free text", "compare an enum"),
     _when("W054", "steps.judge.files == ['a.py']", "a whole list", "compare an enum"),
+    changed(
+        "W053",
+        JUDGE + _ENDS,
+        "verdict == 'bad'",
+        "verdict",
+        _ENDS_LINE,
+        "not true or false",
+        "compare it",
+    ),
+    changed(
+        "W054",
+        JUDGE + _ENDS,
+        "verdict == 'bad'",
+        "reason == 'bad'",
+        _ENDS_LINE,
+        "free text",
+        "enum",
+    ),
     _when("W055", "steps.judge.verdict == 'baad'", "can never be true", "nearest: bad"),
     _when("W055", "steps.judge.score == '3'", "can never be true", "backticks: `3`"),
     _when("W055", "steps.judge.score > '3'", "compares numbers only", "backticks: `3`"),

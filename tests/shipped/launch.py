@@ -49,7 +49,11 @@ LAUNCHES: Mapping[str, Launch] = {
         "refactor_legacy.yaml", {"path": "shop"}, {"approval": APPROVED}, agents=5
     ),
     "prd-to-code": Launch(
-        "prd_to_code.yaml", {"prd": "discounts.md"}, {"approval": APPROVED}, agents=4
+        "prd_to_code.yaml",
+        {"prd": "discounts.md"},
+        {"approval": APPROVED},
+        verdict="fail",  # its judge says unclear, and that is not green
+        agents=4,
     ),
     "test-suite": Launch("test_suite.yaml", {}, {"approval": APPROVED}, agents=3),
     "audit-large": Launch("audit_large.yaml", verdict="fail", agents=2),

@@ -121,3 +121,14 @@ def test_the_cap_is_disclosed() -> None:
     assert (len(cut.findings), cut.dropped) == (4, 7)
     assert cut.findings == whole.findings[:4]
     assert capped(whole, 50) == whole
+
+
+def test_a_tool_that_many_agents_start_from_saw_it_once() -> None:
+    seen = finding(is_evidence=True, reporter="ruff-security")
+    (only,) = union_dedup(STEP, [slot(name, seen) for name in "abc"]).findings
+    assert (only.agreement, only.agents_total) == (1, 3)
+    own = finding(reporter="b")
+    (only,) = union_dedup(STEP, [slot("a", seen), slot("b", own)]).findings
+    assert only.agreement == 2
+    (only,) = union_dedup(STEP, [slot("a", seen), slot("b", seen, own)]).findings
+    assert only.agreement == 1

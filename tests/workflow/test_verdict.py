@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,6 +14,7 @@ from ladder_tui.domain.workflow import FailOn
 from ladder_tui.workflow.union_dedup import CAP
 from ladder_tui.workflow.verdict import output_digest, run_verdict
 from tests.workflow.build import finding, gate, slot, state
+from tests.workflow.world import run_workflow
 
 HIGH = FailOn(severity="high")
 
@@ -80,3 +83,17 @@ def test_the_digest_knows_results_only() -> None:
     one, same = state([slot("one", finding())]), state([slot("one", finding())])
     other = state([slot("one", finding(line=4))])
     assert output_digest(one) == output_digest(same) != output_digest(other)
+
+
+async def test_an_expression_over_what_steps_gave_fails_a_run(tmp_path: Path) -> None:
+    check = {"id": "check", "run": ["false"], "effect": "none", "on_error": "continue"}
+    flow: dict[str, Any] = {
+        "steps": [check],
+        "fail_on": {"when": "${steps.check.exit_code != `0`}"},
+    }
+    told = await run_workflow(tmp_path, flow)
+    assert (told.end.state, told.end.verdict) == ("done", "fail")
+    assert told.end.reason == "fail_on: ${steps.check.exit_code != `0`}"
+    flow["fail_on"] = {"when": "${steps.check.exit_code == `0`}"}
+    told = await run_workflow(tmp_path, flow)
+    assert told.end.verdict != "fail"
