@@ -186,7 +186,9 @@ def _read(path: Path, shape: type[_Shape]) -> _Shape:
         return shape()
     except OSError as error:
         raise ConfigError(
-            f"{path} cannot be read", why=str(error), next_step="put a readable file there, or none"
+            f"{path} cannot be read",
+            why=error.strerror or str(error),
+            next_step="put a readable file there, or none",
         ) from error
     try:
         return msgspec.toml.decode(raw, type=shape)
@@ -203,8 +205,6 @@ def _read(path: Path, shape: type[_Shape]) -> _Shape:
 
 def _read_bytes(path: Path) -> bytes:
     """The file's content. Never waits on a pipe and never reads a device without an end."""
-    if path.is_dir():
-        raise OSError("it is a directory")
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     with os.fdopen(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
