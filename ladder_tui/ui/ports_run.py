@@ -85,8 +85,11 @@ class RunsPort(Protocol):
 
     def resume(
         self, run_id: RunId, limits: RunLimits | None = None, *, as_started: bool = False
-    ) -> None:
-        """Give an ended run a new runner; edited files are taken over. Raises UsageError."""
+    ) -> Sequence[str]:
+        """Give an ended run a new runner; edited files are taken over and named.
+
+        Raises UsageError where nothing is to be done, InvalidFileError for an unusable file.
+        """
 
     def questions(self) -> Sequence[OpenQuestion]:
         """Everything that waits for a person, oldest first."""

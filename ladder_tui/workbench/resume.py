@@ -79,8 +79,8 @@ def _is_shipped(workflow: Workflow, find: Callable[[str], WorkflowEntry]) -> boo
 def nothing_to_resume(summary: RunSummary) -> UsageError:
     """The error for a run that is done and whose files are as they were."""
     return UsageError(
-        f"run #{summary.number} is done: there is nothing to resume",
-        why="neither its workflow nor its skills were edited since",
+        f"run #{summary.number} is done and nothing was edited since: there is nothing to resume",
+        why="its workflow and its skills are as it was started with",
         next_step=f"ladder run {summary.workflow}",
     )
 

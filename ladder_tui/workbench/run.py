@@ -224,11 +224,11 @@ class Runs:
 
     def resume(
         self, run_id: RunId, limits: RunLimits | None = None, *, as_started: bool = False
-    ) -> None:
+    ) -> Sequence[str]:
         """Continue a paused run, or give an ended one a new runner.
 
-        Edited workflow and skill files are taken over, unless it is to go on ``as_started``.
-        ``limits`` replaces the budget, for a run that its budget stopped. Raises UsageError for a
+        Edited workflow and skill files are taken over, unless it is to go on ``as_started``;
+        their names are returned. ``limits`` replaces the budget, for a run that its budget stopped. Raises UsageError for a
         run that runs already, and for one that is done where nothing changed; InvalidFileError
         where an edited file cannot be used.
         """
@@ -236,7 +236,7 @@ class Runs:
         check_resume(summary, has_limits=limits is not None)
         if summary.is_alive:
             self.continue_(run_id)
-            return
+            return ()
         revision = None if as_started else self._revised(run_id)
         if summary.state == "done" and (revision is None or not revision.changed):
             raise nothing_to_resume(summary)
@@ -247,6 +247,7 @@ class Runs:
             run_rows.set_limits(self._db, run_id, checked_limits(limits))
         drop_commands(self._db, run_id, time.time())
         self._spawn(run_id)
+        return revision.changed if revision is not None else ()
 
     def _revised(self, run_id: RunId) -> Revision:
         from ladder_tui.workbench.revision import revised_now

@@ -12,7 +12,7 @@ import msgspec
 from ladder_tui.domain.event import NoteAdded, StepFinished, StepStarted
 from ladder_tui.domain.workflow import Step
 from ladder_tui.errors import LadderError, StoreError
-from ladder_tui.library.expression import evaluate
+from ladder_tui.library.expression import evaluate, parse_template
 from ladder_tui.workflow.deadline import Deadline
 from ladder_tui.workflow.frame import Feedback, Frame
 from ladder_tui.workflow.port import RunStateData, WorkflowPorts
@@ -118,7 +118,10 @@ class Order:
             return f"needs {', '.join(missing)}"
         if step.when is None or isinstance(step.when, bool):
             return "when: false" if step.when is False else ""
-        return "" if evaluate(step.when, self._frame.names()) else f"when: {step.when}"
+        if evaluate(step.when, self._frame.names()):
+            return ""
+        parts = parse_template(step.when).parts
+        return "when: " + "".join(p if isinstance(p, str) else p.source.strip() for p in parts)
 
     def _settle(self, context: StepContext, result: StepResult, started: float) -> str:
         step, frame = context.step, self._frame

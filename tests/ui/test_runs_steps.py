@@ -147,3 +147,31 @@ async def test_a_finished_run_switches_between_steps_and_agents(ship: Path, wb: 
         await pilot.pause()
         assert pane.areas() == ("history",)
     assert "✗ approve" in steps or "⊘ approve" in steps
+
+
+async def test_a_done_run_goes_on_only_with_what_was_edited(ship: Path, wb: Workbench) -> None:
+    file = ship / ".ladder" / "workflows" / "deliver.yaml"
+    only = "  - id: approve\n    when: ${inputs.tone == 'long'}\n"
+    file.write_text(SHIP.replace("  - id: approve\n", only))
+    wb.skills.trust()
+    run_id = wb.runs.start("deliver", {})
+    assert wait_for_end(wb, run_id).state == "done"
+    app = LadderApp(wb, first="runs", run_id=run_id)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await wait_until(pilot, lambda: "r resume edited" in screen_text(app))
+        await click_text(pilot, " approve")
+        await wait_until(pilot, lambda: "when: inputs.tone == 'long'" in screen_text(app))
+        await pilot.press("r")
+        await wait_until(pilot, lambda: "nothing was edited since" in screen_text(app))
+        assert app.log_of_messages.all[-1].level == "error"
+        file.write_text(file.read_text().replace("[echo, shipped]", "[echo, sailed]"))
+        await click_text(pilot, "r resume edited")
+        said = app.log_of_messages.all[-1].text
+        await wait_until(pilot, lambda: wb.runs.spec(run_id).revision == 1)
+        await asyncio.to_thread(wait_for_end, wb, run_id)
+        await click_text(pilot, " say ")
+        await wait_until(pilot, lambda: "$ echo sailed   exit 0" in screen_text(app))
+        why = screen_text(app)
+    assert said == "#1 takes over what was edited: workflow deliver"
+    assert "ran again because" in why
+    assert len(list(wb.runs.list())) == 1

@@ -13,6 +13,7 @@ from ladder_tui.ui.panes.pane import Handler
 from ladder_tui.ui.panes.runs_feed import OpenRun
 from ladder_tui.ui.panes.runs_promote import promote_agent
 from ladder_tui.ui.panes.runs_steps import StepsView
+from ladder_tui.ui.text import clean_line
 from ladder_tui.ui.widgets.agent_detail import AgentDetail
 from ladder_tui.ui.widgets.board import Board
 from ladder_tui.ui.widgets.filter_bar import FilteredArea
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
     from ladder_tui.ui.host import Host
 
 
-_OF_AGENTS = frozenset({"tab.next", "tab.previous", "filter", "sort", "match.next", "wrap"})
+_OF_AGENTS = frozenset(
+    {"tab.next", "tab.previous", "filter", "sort", "match.next", "match.previous"}
+)
 
 
 class RunsDesk(Protocol):
@@ -99,6 +102,8 @@ class RunCommands:
             return "go on"
         if action.id == "facet":
             return "agents" if self._pane.steps.is_shown else "steps"
+        if action.id == "runs.resume" and run is not None and run.state == "done":
+            return "resume edited"
         if action.id == "open" and self._pane.current_area == "detail":
             return "unfold"
         return action.label
@@ -128,10 +133,10 @@ class RunCommands:
         is_detail = self._pane.open_run is not None and self._pane.current_area == "detail"
         if action_id == "open" and is_detail and self._pane.detail.tab != "transcript":
             return "only the transcript has something to unfold"
+        if self._pane.current_area in ("steps", "step"):
+            return "f shows the agents" if action_id in _OF_AGENTS else ""
         if action_id.startswith("match.") and not self._pane.detail.transcript_view.query_text:
             return "nothing is searched for; / starts it in the transcript"
-        if self._pane.current_area in ("steps", "step") and action_id in _OF_AGENTS:
-            return "f shows the agents"
         if action_id == "wrap" and self._pane.detail.tab not in ("files", "findings"):
             return "the transcript always wraps"
         return ""
@@ -142,8 +147,6 @@ class RunCommands:
             return "there is no run"
         if run.is_alive and run.state != "paused":
             return f"run #{run.number} is running"
-        if run.state == "done":
-            return f"run #{run.number} is done"
         return ""
 
     # -- steering ------------------------------------------------------------------------------
@@ -167,11 +170,16 @@ class RunCommands:
 
     def _resume(self) -> None:
         run = self._pane.selected
-        if run is not None:
-            self._runs.resume(run.run_id)
-            is_paused = run.state not in FINAL_STATES and run.is_alive
-            how = "goes on" if is_paused else "has a new runner; nothing finished is bought again"
-            self._ladder.say(f"#{run.number} {how}")
+        if run is None:
+            return
+        changed = self._runs.resume(run.run_id)
+        if run.is_alive and run.state not in FINAL_STATES:
+            how = "goes on"
+        elif changed:
+            how = f"takes over what was edited: {clean_line(', '.join(changed))}"
+        else:
+            how = "has a new runner; nothing finished is bought again"
+        self._ladder.say(f"#{run.number} {how}")
 
     def _agents_to_cancel(self) -> list[AgentCard]:
         run = self._pane.open_run
@@ -226,7 +234,8 @@ class RunCommands:
         self._pane.detail.transcript_view.next_match(delta)
 
     def _wrap(self) -> None:
-        for view in (self._pane.detail.files_view, self._pane.detail.findings_view):
+        detail, steps = self._pane.detail, self._pane.steps
+        for view in (detail.files_view, detail.findings_view, steps.reading):
             view.toggle_wrap()
 
     def _copy(self) -> None:
@@ -236,6 +245,10 @@ class RunCommands:
             return
         if pane.open_run is None:
             ladder.copy_text(run.run_id, "run id")
+        elif pane.current_area == "steps":
+            ladder.copy_text(pane.steps.graph.step_path or run.run_id, "step id")
+        elif pane.current_area == "step":
+            ladder.copy_text(pane.steps.reading.text, "step")
         elif pane.current_area == "board":
             ladder.copy_text(pane.board.cursor_id or run.run_id, "agent id")
         else:
@@ -245,7 +258,9 @@ class RunCommands:
         pane, run = self._pane, self._pane.selected
         if run is None:
             return
-        if pane.open_run is not None:
+        if pane.open_run is not None and pane.steps.is_shown:
+            self._ladder.copy_text(pane.steps.graph.drawn, "drawing")
+        elif pane.open_run is not None:
             self._ladder.copy_text(pane.detail.text(is_whole=True), pane.detail.tab)
         else:
             self._ladder.copy_text(f"ladder runs show {run.number}", "command")
