@@ -185,9 +185,8 @@ def _read(path: Path, shape: type[_Shape]) -> _Shape:
     except (FileNotFoundError, NotADirectoryError):
         return shape()
     except OSError as error:
-        raise ConfigError(
-            f"{path} cannot be read", why=str(error), next_step="fix its permissions"
-        ) from error
+        why, fix = error.strerror or str(error), "put a readable file there, or none"
+        raise ConfigError(f"{path} cannot be read", why=why, next_step=fix) from error
     try:
         return msgspec.toml.decode(raw, type=shape)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:

@@ -85,8 +85,9 @@ def test_odd_files_are_an_error_at_once(project: Path, kind: str) -> None:
             path.write_text("#" * 300_000)
         case _:
             path.write_bytes(b"\xff\xfe\0")
-    with pytest.raises(ConfigError):
+    with pytest.raises(ConfigError) as caught:
         load_config(project)
+    assert "Errno" not in caught.value.why
 
 
 def test_the_environment_comes_first(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

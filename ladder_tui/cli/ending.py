@@ -132,7 +132,7 @@ def _unmerged(view: RunView) -> Sequence[MergedFinding]:
 
 def _heading(view: RunView, findings: Sequence[MergedFinding], total: int) -> str:
     merged = view.merged
-    reviewed = "not merged yet, "
+    reviewed = "not merged, " if view.is_final else "not merged yet, "
     if merged is not None:
         reviewed = f"{merged.slots_ok} of {merged.slots_total} reviewed, "
     counts = severity_counts(findings)

@@ -39,7 +39,8 @@ def as_ladder_error(error: BaseException) -> LadderError:
         return error
     if isinstance(error, click.UsageError):
         command = error.ctx.command_path if error.ctx else "ladder"
-        return UsageError(error.format_message(), next_step=f"`{command} --help` shows its use")
+        what = " ".join(error.format_message().split())  # choices come one a line
+        return UsageError(what, next_step=f"`{command} --help` shows its use")
     if isinstance(error, click.ClickException):
         return UsageError(error.format_message())
     if isinstance(error, (KeyboardInterrupt, click.Abort)):

@@ -15,7 +15,11 @@ _LIMIT = 300
 
 def print_result(printer: Printer, output: Any) -> None:
     """Print the result of a workflow, without merged findings: they have their own list."""
-    if not isinstance(output, Mapping) or _is_merged(output):
+    if output is None or _is_merged(output):
+        return
+    if not isinstance(output, Mapping):
+        printer.fields([("result", _shown(output))])
+        printer.line()
         return
     parts = {name: value for name, value in output.items() if not _is_merged(value)}
     if not parts:
@@ -40,6 +44,8 @@ def _text(value: Any) -> str:
             return "none"
         case bool():
             return "yes" if value else "no"
+        case [_, *_] if all(isinstance(item, str | int | float) for item in value):
+            return ", ".join(map(_text, value))
         case list():
             empty = sum(item is None for item in value)
             return plural(len(value), "item") + (f", {empty} of them empty" if empty else "")

@@ -49,7 +49,7 @@ def answer_run(
         raise UsageError(
             "one answer is enough", next_step="give one of --approve, --reject, --choose, --value"
         )
-    with open_front() as front:
+    with open_front(is_reader=is_list or not answers) as front:
         if is_list or not answers:
             return _list(front, run, is_json=is_json)
         if not run:

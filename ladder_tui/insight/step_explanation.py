@@ -117,10 +117,14 @@ def _explain(step_id: StepId, past: _Past) -> StepExplanation:
 def _turns(start: _Start) -> str:
     parts = []
     if start.reused:
-        parts.append(f"{start.reused} turns from the ledger")
+        parts.append(f"{start.reused} turn{_s(start.reused)} from the ledger")
     if start.bought:
-        parts.append(f"{start.bought} turns bought")
+        parts.append(f"{start.bought} turn{_s(start.bought)} bought")
     return f": {', '.join(parts)}" if parts else ""
+
+
+def _s(number: int) -> str:
+    return "" if number == 1 else "s"
 
 
 def _changes(before: dict[str, str], now: dict[str, str]) -> tuple[str, ...]:

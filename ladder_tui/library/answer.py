@@ -18,7 +18,8 @@ REASON_LIMIT = 20_000
 def check_answer(question: Question, answer: Answer, root: Path) -> Answer:
     """The answer, its value converted to the type that was asked for.
 
-    Raises UsageError for a rejection without a reason, and for a choice or value that is none.
+    Raises UsageError for a rejection without a reason, for a choice or value that is none, and
+    for one that nobody asked for: it is no approval.
     """
     reason = answer.reason.strip()[:REASON_LIMIT]
     if answer.decision == "reject":
@@ -31,6 +32,12 @@ def check_answer(question: Question, answer: Answer, root: Path) -> Answer:
         return Answer(decision="reject", reason=reason)
     match question.kind:
         case "approve":
+            if answer.choice or answer.value is not None:
+                raise UsageError(
+                    "no choice and no value is asked for",
+                    why="this question is approved or rejected",
+                    next_step="approve, or reject with a reason",
+                )
             return Answer(reason=reason)
         case "choose":
             return Answer(choice=_choice(question, answer.choice), reason=reason)
@@ -57,7 +64,7 @@ def _value(question: Question, answer: Answer, root: Path) -> object:
         raise UsageError(f"a value is asked for ({question.value.type})")
     value, fault = convert_value(question.value, answer.value, root)
     if fault is not None:
-        raise UsageError(f"this value cannot be: it {fault.message}", next_step=fault.fix)
+        raise UsageError(f"this value cannot be: {fault.message}", next_step=fault.fix)
     try:
         msgspec.json.encode(value)
     except (TypeError, ValueError) as error:

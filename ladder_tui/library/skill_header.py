@@ -145,8 +145,7 @@ class _Reading:
         fault = self.front.fault
         if not self.front.has_header:
             if self.kind != "command":
-                message = "has no frontmatter"
-                self.report("S005", "", message, "begin with --- and name, description")
+                self.no_header()
         elif fault is not None:
             level: Literal["error", "warning"] = "warning" if self.front.is_recovered else "error"
             message = f"frontmatter is no valid YAML: {fault.message}"
@@ -154,6 +153,14 @@ class _Reading:
             self.problems.append(
                 Problem(self.shown, place.line, "S006", message, fault.fix, level, place.column)
             )
+
+    def no_header(self) -> None:
+        if self.front.body.startswith("---\n"):
+            message = "the frontmatter that begins in line 1 has no end"
+            self.report("S005", "", message, "put a line --- after its last key")
+        else:
+            message = "has no frontmatter"
+            self.report("S005", "", message, "begin with --- and name, description")
 
     def body(self) -> None:
         body = self.front.body

@@ -100,8 +100,8 @@ ACTIONS: tuple[Action, ...] = (
            group="Do", panes=("runs",), areas=("board", "detail"), footer=32, mouse="footer"),
     Action("runs.stop", "stop run", "Stop the whole run; what is finished stays", ("X",),
            group="Do", panes=("runs",), footer=34, mouse="footer"),
-    Action("runs.resume", "resume", "Go on where the last runner ended, with edited files", ("r",),
-           group="Do", panes=("runs",), footer=20, mouse="footer"),
+    Action("runs.resume", "resume", "Go on where the last runner stopped, with edited files",
+           ("r",), group="Do", panes=("runs",), footer=20, mouse="footer"),
     Action("runs.promote", "to skill", "Make the agent's prompt, as it was in the run, a skill",
            ("P",), group="Do", panes=("runs",), areas=("board", "detail")),
     # Files.

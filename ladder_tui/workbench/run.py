@@ -227,10 +227,10 @@ class Runs:
     ) -> Sequence[str]:
         """Continue a paused run, or give an ended one a new runner.
 
-        Edited workflow and skill files are taken over and their names returned, unless it is to
-        go on ``as_started``. ``limits`` replaces the budget, for a run that its budget stopped.
-        Raises UsageError for a run that runs already, and for one that is done where nothing
-        changed; InvalidFileError where an edited file cannot be used.
+        Edited workflow and skill files are taken over, unless it is to go on ``as_started``;
+        their names are returned. ``limits`` replaces the budget, for a run that its budget
+        stopped. Raises UsageError for a run that runs already, and for one that is done where
+        nothing changed; InvalidFileError where an edited file cannot be used.
         """
         summary = settled(lambda: self.get(run_id))
         check_resume(summary, has_limits=limits is not None)

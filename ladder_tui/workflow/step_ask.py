@@ -10,7 +10,7 @@ import msgspec
 from ladder_tui.agent.output import clean_lines
 from ladder_tui.domain.ids import QuestionId
 from ladder_tui.domain.question import SHOWN_LIMIT, Question, ShownKind
-from ladder_tui.domain.workflow import Ask, Step
+from ladder_tui.domain.workflow import Ask, Shards, Step
 from ladder_tui.errors import UsageError
 from ladder_tui.gates.printable import clean
 from ladder_tui.library.expression import evaluate
@@ -123,19 +123,37 @@ def describe(step: Step, names: Mapping[str, Any]) -> str:
     """What a step does, in a few words; its command with the values that are known already."""
     match step.kind:
         case "skill":
-            return f"step {step.id} runs the skill {step.skill}"
+            return f"step {step.id} runs the skill {step.skill}{_each(step, names)}"
         case "run":
             outside = ", outside the sandbox" if step.effect == "external" else ""
             words = " ".join(_known(word, names) for word in step.run or ())
-            return f"step {step.id} runs: {clean(words, 400)}{outside}"
+            each = _each(step, names)
+            return f"step {step.id} runs{each}: {clean(words, 400)}{outside}"
         case "workflow":
-            return f"step {step.id} runs the workflow {step.workflow}"
+            return f"step {step.id} runs the workflow {step.workflow}{_each(step, names)}"
         case "gate":
             return f"step {step.id} runs the gate {step.gate}"
         case "ask":
-            return f"step {step.id} asks again"
+            return f"step {step.id} asks a person"
         case "aggregate":
             return f"step {step.id} joins what {step.over} gave"
+
+
+def _each(step: Step, names: Mapping[str, Any]) -> str:
+    """How often a fan-out does it, where that is known already."""
+    items: Any = step.for_each
+    if items is None:
+        return ""
+    if isinstance(items, Shards):
+        return " for each shard"
+    if isinstance(items, str):
+        try:
+            items = evaluate(items, names)
+        except UsageError:
+            items = None
+    return (
+        f" for each of {len(items)} items" if isinstance(items, list | tuple) else " for each item"
+    )
 
 
 def _known(word: str, names: Mapping[str, Any]) -> str:

@@ -109,6 +109,10 @@ def test_answers_that_do_not_fit_are_refused_and_change_nothing(asking: Workbenc
     with pytest.raises(UsageError, match="ok#7 does not wait"):
         asking.runs.answer(run_id, QuestionId("ok#7"), Answer())
     assert invoke("runs", "answer", "1", "--approve", "--reject", "x").exit_code == 2
+    for way in ("--choose", "--value"):
+        refused = invoke("runs", "answer", "1", way, "no")
+        assert refused.exit_code == 2
+        assert "no choice and no value is asked for" in refused.stderr
     assert asked(asking, run_id) == 1
 
 

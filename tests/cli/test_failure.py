@@ -140,3 +140,10 @@ def test_a_closed_stream_is_no_error(here: Path, closed: str) -> None:
     done = subprocess.run(["/bin/sh", "-c", line], cwd=here, capture_output=True, timeout=60)
 
     assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_a_missing_option_is_said_on_one_line() -> None:
+    missing = invoke("workflows", "schedule", "review", "--at", "02:00")
+    assert missing.exit_code == 2
+    first = missing.stderr.splitlines()[0]
+    assert first == "ladder: Missing option '--as'. Choose from: cron, systemd"

@@ -44,9 +44,28 @@ def test_each_part_has_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     ]
 
 
-@pytest.mark.parametrize("output", [None, MERGED, {"merged": MERGED}, [1], "text"])
-def test_what_has_no_parts_has_no_lines(output: Any, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("output", [None, MERGED, {"merged": MERGED}])
+def test_what_is_shown_elsewhere_has_no_lines(
+    output: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert shown(output, capsys) == []
+
+
+@pytest.mark.parametrize(
+    ("output", "text"),
+    [
+        ("All is well.", "All is well."),
+        (["ead9e11 start", "b2 fix"], "ead9e11 start, b2 fix"),
+        ([True, 2], "yes, 2"),
+        ([{"a": 1}, None], "2 items, 1 of them empty"),
+        ([], "0 items"),
+        (3, "3"),
+    ],
+)
+def test_a_result_without_parts_is_one_line(
+    output: Any, text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert shown(output, capsys) == [f"result  {text}", ""]
 
 
 def test_text_of_a_model_is_one_printable_line(capsys: pytest.CaptureFixture[str]) -> None:

@@ -52,6 +52,13 @@ def test_keys_in_any_spelling_and_unknown_ones_kept(tmp_path: Path) -> None:
     assert skill.extra == {"license": "MIT", "metadata": {"a": [1]}}
 
 
+def test_a_header_without_an_end_is_called_that(tmp_path: Path) -> None:
+    folder = write_skill(tmp_path, "---\nname: review-x\ndescription: d\nbody")
+    problem = read(folder, tmp_path).problems[0]
+    assert (problem.rule, problem.fix) == ("S005", "put a line --- after its last key")
+    assert "has no end" in problem.message
+
+
 @pytest.mark.parametrize(
     ("text", "expected", "line"),
     [

@@ -231,7 +231,7 @@ prices: {input: -1, output: 1}
     with pytest.raises(InvalidFileError) as raised:
         load_scenario(path)
     lines = [(p.line, p.rule) for p in raised.value.problems]
-    assert lines == [(line, "SC003") for line in (1, 3, 5, 8, 9)]
+    assert lines == [(line, "SC003") for line in (1, 3, 6, 8, 9)]
     assert f"{path}:3: SC003" in str(raised.value)
 
 

@@ -109,6 +109,25 @@ async def test_by_mouse_alone_find_edit_lint_save_compare(
     assert "-Look for wobbly words." in compared
 
 
+async def test_the_versions_begin_at_what_is_new(library: Path, empty_wb: Workbench) -> None:
+    app = make_app(empty_wb, first="skills")
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await find_mine(pilot)
+        for word in ("one", "two"):
+            await pilot.press("e")
+            await settle(pilot)
+            await type_at_end(pilot, word)
+            await pilot.press("f2")
+            await settle(pilot, 0.5)
+            assert "esc d shows what changed" in screen_text(app)
+            await pilot.press("escape", "d")
+            await settle(pilot, 0.5)
+        versions = pane_of(app).detail.versions
+        assert versions.cursor_id == versions.row_ids[0]
+        assert len(versions.row_ids) == 3
+
+
 async def test_the_header_is_explained_and_completed(library: Path, empty_wb: Workbench) -> None:
     app = make_app(empty_wb, first="skills")
     async with app.run_test(size=WIDE) as pilot:

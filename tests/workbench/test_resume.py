@@ -67,6 +67,7 @@ def test_an_edited_skill_runs_again_and_nothing_else_does(wb: Workbench, done: R
     assert bought(wb, done.run_id) == ["one/first", "two/second", "two/second"]
     one, two = wb.runs.explain(done.run_id)
     assert (one.why, one.turns_reused, one.turns_bought) == ("reused", 1, 0)
+    assert one.text == "nothing changed: 1 turn from the ledger"
     assert two.why == "changed"
     assert two.text.startswith("ran again because skill second changed ")
     assert two.changed[0].count("→") == 1

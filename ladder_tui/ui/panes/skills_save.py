@@ -60,7 +60,9 @@ class SkillSaving:
         self._saved(draft)
 
     def _saved(self, draft: SkillDraft) -> None:
-        self._ladder.say(f"Saved {clean_line(draft.path)}; d shows what changed", key="d")
+        # In the editor a d would be typed.
+        way = "esc d" if self._pane.current_area == "editor" else "d"
+        self._ladder.say(f"Saved {clean_line(draft.path)}; {way} shows what changed", key=way)
         self._pane.draw_edit()
         self._pane.shown()
 

@@ -28,10 +28,13 @@ class VersionList(RowView, inherit_bindings=False):
         self.empty_lines = ("No version yet.", "The first save or run keeps one.")
 
     def show(self, versions: Sequence[SkillVersion], *, has_typed: bool) -> None:
-        """Show these versions, newest first."""
+        """Show these versions, newest first; the cursor goes to one that is new."""
+        newest = self.row_ids[:1]
         self.versions = {version.content_hash: version for version in versions}
         self.has_typed = has_typed
         self.set_rows([*([TYPED] if has_typed else []), *self.versions])
+        if self.row_ids and self.row_ids[:1] != newest:
+            self.select(self.row_ids[0])
 
     def number(self, content_hash: str) -> int:
         """Number of a version, counted from 1 for the oldest."""
