@@ -156,7 +156,7 @@ class WorkflowsPane(Pane):
     async def _show_first(self) -> None:
         await self.detail.mount_form()
         self.ladder.attempt(partial(self.show_entry, is_again=True))
-        await self.detail.form.filled()
+        await self._fields()
         self.is_new = False
         self.ladder.keys_can_act()
 
@@ -196,8 +196,13 @@ class WorkflowsPane(Pane):
         self.draw_tab()
         self.plan(wait=is_same is False and before is not None)
 
+    async def _fields(self) -> None:
+        """Wait until the fields of the form can take the focus."""
+        if self.detail.form.filling is not None:
+            await self.detail.form.filling
+
     async def _focus_form(self) -> None:
-        await self.detail.form.filled()
+        await self._fields()
         self.focus_area("detail")
 
     def draw_tab(self) -> None:

@@ -198,7 +198,7 @@ class LaunchForm(Vertical):
 
     def __init__(self) -> None:
         super().__init__()
-        self._filling: AwaitMount | None = None
+        self.filling: AwaitMount | None = None
         self.form_rows: list[FormRow] = []
         self.start_row = StartRow()
 
@@ -210,12 +210,7 @@ class LaunchForm(Vertical):
             for name, declared in inputs.items()
         ]
         self.start_row = StartRow()
-        self._filling = self.mount_all([*self.form_rows, self.start_row])
-
-    async def filled(self) -> None:
-        """Wait until the fields can take the focus."""
-        if self._filling is not None:
-            await self._filling
+        self.filling = self.mount_all([*self.form_rows, self.start_row])
 
     def row_of(self, name: str) -> FormRow | None:
         """The row of an input."""
