@@ -92,7 +92,7 @@ def released(root: Path) -> Iterator[story.AT_A_TIME]:
 
 
 @pytest.fixture
-async def released_root(empty_root: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Path]:
+async def released_root(empty_root: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A finished run of the workflow."""
     await story.write_run(empty_root, 5, list(released(empty_root)), workflow=RELEASE)
     return empty_root
