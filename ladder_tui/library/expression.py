@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from math import prod
 from typing import Any
 
 import jmespath
@@ -51,16 +50,13 @@ class Template(msgspec.Struct, frozen=True):
 
     text: str
     parts: tuple[str | Expression, ...]
-
-    @property
-    def expressions(self) -> tuple[Expression, ...]:
-        """The expressions, in order."""
-        return tuple(part for part in self.parts if isinstance(part, Expression))
+    expressions: tuple[Expression, ...] = ()
+    """The expressions among the parts, in order."""
 
     @property
     def is_whole(self) -> bool:
         """True where the text is one expression and nothing else."""
-        return len(self.parts) == 1 and bool(self.expressions)
+        return len(self.parts) == len(self.expressions) == 1
 
 
 @lru_cache(maxsize=4096)
@@ -70,7 +66,8 @@ def parse_template(text: str) -> Template:
         return Template(text, (text,) if text else ())
     if len(text) > LENGTH_LIMIT:
         raise ExpressionError(f"text with expressions is over {LENGTH_LIMIT:,} characters")
-    return Template(text, tuple(_parts(text)))
+    parts = tuple(_parts(text))
+    return Template(text, parts, tuple(part for part in parts if isinstance(part, Expression)))
 
 
 def evaluate(value: Any, scope: Mapping[str, Any]) -> Any:
@@ -139,6 +136,7 @@ def _closing(text: str, index: int) -> int:
     raise ExpressionError("expression is not closed", next_step="add the missing }")
 
 
+@lru_cache(maxsize=4096)
 def _compile(source: str) -> Expression:
     if not source:
         raise ExpressionError("expression ${} is empty", next_step="write for example ${inputs.x}")
@@ -146,7 +144,6 @@ def _compile(source: str) -> Expression:
         compiled = jmespath.compile(source)
         tree: Mapping[str, Any] = compiled.parsed
         references = tuple(dict.fromkeys(_roots(tree)))
-        _refuse_functions(tree)
         if _growth(tree) > MOST_COPIES:
             raise ValueError(f"it repeats what it looks at more than {MOST_COPIES:,} times")
     except (JMESPathError, ValueError) as error:
@@ -197,20 +194,21 @@ def _path(node: Mapping[str, Any]) -> Reference:
     return tuple(names)
 
 
-def _refuse_functions(node: Mapping[str, Any]) -> None:
-    """JMESPath finds an unknown function only when it is called; say so at load."""
-    if node["type"] == "function_expression" and node["value"] not in _FUNCTIONS:
-        raise ValueError(f"unknown function {node['value']}()")
-    for child in node["children"]:
-        if isinstance(child, Mapping):
-            _refuse_functions(child)
-
-
 def _growth(node: Mapping[str, Any]) -> int:
-    """At most how often the value that a node looks at is in what the node gives."""
-    parts = [_growth(child) for child in node["children"] if isinstance(child, Mapping)]
-    is_sum = node["type"] in ("multi_select_list", "multi_select_dict")
-    return max(1, sum(parts) if is_sum else prod(parts))
+    """At most how often the value that a node looks at is in what the node gives.
+
+    Raises ValueError for an unknown function: JMESPath finds it only when it is called.
+    """
+    kind = node["type"]
+    if kind == "function_expression" and node["value"] not in _FUNCTIONS:
+        raise ValueError(f"unknown function {node['value']}()")
+    is_sum = kind in ("multi_select_list", "multi_select_dict")
+    growth = 0 if is_sum else 1
+    for child in node["children"]:
+        if isinstance(child, dict):
+            part = _growth(child)
+            growth = growth + part if is_sum else growth * part
+    return max(1, growth)
 
 
 def _search(expression: Expression, scope: Mapping[str, Any]) -> Any:

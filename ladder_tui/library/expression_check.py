@@ -49,6 +49,8 @@ def check_expressions(
             continue
         around = without_item if key in _WITHOUT_ITEM else scope
         for path, text in texts(value, (key,)):
+            if "${" not in text and key not in WHOLE:
+                continue
             template = parsed(view.draft, (*view.path, *path), text)
             for expression in template.expressions if template else ():
                 for reference in expression.references:

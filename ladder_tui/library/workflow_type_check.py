@@ -42,8 +42,10 @@ def check_types(draft: Draft) -> None:
         item = typing.item(view)
         _check_control(view, typing)
         for key in _TEXT_KEYS:
-            typing.of_texts(view.raw.get(key), (*view.path, key), item)
-        _check_ask(view, typing)
+            if key in view.raw:
+                typing.of_texts(view.raw[key], (*view.path, key), item)
+        if "ask" in view.raw:
+            _check_ask(view, typing)
         _check_with(view, typing, item)
         gives = slot_output(view, typing.outputs)
         if "fallback" in view.raw:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
 
 from ladder_tui.domain.workflow import WorkflowInput
-from ladder_tui.library.expression import ExpressionError, Template, parse_template
+from ladder_tui.library.expression import ExpressionError, parse_template
 from ladder_tui.library.expression_scope import UNKNOWN, Typed, TypeScope
-from ladder_tui.library.expression_type import type_of_document, type_of_node, type_of_template
+from ladder_tui.library.expression_type import (
+    type_of_document,
+    type_of_parts,
+    types_of_expressions,
+)
 from ladder_tui.library.json_type import (
     ANYTHING,
     Schema,
@@ -52,17 +56,17 @@ class Typing:
         except RecursionError:
             scope.add("W030", "expression is nested too deep", "make it flatter")
             found = UNKNOWN
-        self._flush(scope, path, value)
+        self._report(scope, path, value)
         return found
 
     def of_texts(self, value: Any, path: YamlPath, item: Typed | None = None) -> Typed:
         """Like ``of`` for values whose parts become text: W052 for lists and mappings in them."""
+        if isinstance(value, str):
+            return self._of_text(value, path, item)
         if isinstance(value, dict):
             parts = [self.of_texts(part, (*path, key), item) for key, part in value.items()]
         elif isinstance(value, list):
             parts = [self.of_texts(part, (*path, i), item) for i, part in enumerate(value)]
-        elif isinstance(value, str):
-            return self._of_text(value, path, item)
         else:
             return UNKNOWN
         return Typed(ANYTHING, all(part.is_trusted for part in parts))
@@ -91,30 +95,30 @@ class Typing:
             return UNKNOWN
         scope = TypeScope(self.names(item))
         try:
-            found = type_of_template(scope, template)
-            self._refuse_collections(scope, template)
+            types = types_of_expressions(scope, template)
+            _refuse_collections(scope, types)
+            found = type_of_parts(template, types)
         except RecursionError:
             scope.add("W030", "expression is nested too deep", "make it flatter")
             found = UNKNOWN
-        self._flush(scope, path, text)
+        self._report(scope, path, text)
         return found
 
-    def _refuse_collections(self, scope: TypeScope, template: Template) -> None:
-        for expression in template.expressions:
-            silent = TypeScope(scope.all_names)
-            kinds = [
-                type_of(part)
-                for part in alternatives(type_of_node(silent, expression.compiled.parsed).schema)
-            ]
-            if kinds and set(kinds) <= _NOT_TEXT:
-                shown = words({"type": kinds[0]})
-                fix = "choose a field of it, or use join(', ', …) or to_string(…)"
-                scope.add("W052", f"{shown} cannot be put into text", fix)
-
-    def _flush(self, scope: TypeScope, path: YamlPath, value: Any) -> None:
+    def _report(self, scope: TypeScope, path: YamlPath, value: Any) -> None:
+        if not scope.faults:
+            return
         shown = f"{value[:80]}: " if isinstance(value, str) else ""
         for fault in scope.faults:
             self.report.add(fault.rule, path, shown + fault.message, fault.fix)
+
+
+def _refuse_collections(scope: TypeScope, types: Iterable[Typed]) -> None:
+    for found in types:
+        kinds = [type_of(part) for part in alternatives(found.schema)]
+        if kinds and set(kinds) <= _NOT_TEXT:
+            shown = words({"type": kinds[0]})
+            fix = "choose a field of it, or use join(', ', …) or to_string(…)"
+            scope.add("W052", f"{shown} cannot be put into text", fix)
 
 
 def _input_schemas(draft: Draft) -> Mapping[str, Schema]:
