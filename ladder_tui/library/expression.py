@@ -13,8 +13,10 @@ from typing import Any
 
 import jmespath
 import msgspec
+from jmespath import ast
 from jmespath.exceptions import JMESPathError
 from jmespath.functions import Functions
+from jmespath.parser import ParsedResult
 
 from ladder_tui.errors import UsageError
 
@@ -27,6 +29,7 @@ double it with each pipe."""
 Reference = tuple[str, ...]
 """Leading names of a path from the root, for example ``("inputs", "path")``."""
 
+_PATH = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")
 _SIGN = re.compile(r"[\\'\"`{}]")
 _FUNCTIONS: frozenset[str] = frozenset(Functions.FUNCTION_TABLE)
 _RELATIVE = frozenset({"projection", "value_projection", "filter_projection", "pipe"})
@@ -141,7 +144,7 @@ def _compile(source: str) -> Expression:
     if not source:
         raise ExpressionError("expression ${} is empty", next_step="write for example ${inputs.x}")
     try:
-        compiled = jmespath.compile(source)
+        compiled = _parsed(source)
         tree: Mapping[str, Any] = compiled.parsed
         references = tuple(dict.fromkeys(_roots(tree)))
         if _growth(tree) > MOST_COPIES:
@@ -155,6 +158,14 @@ def _compile(source: str) -> Expression:
     except RecursionError as error:
         raise ExpressionError("expression is nested too deep") from error
     return Expression(source, compiled, references)
+
+
+def _parsed(source: str) -> Any:
+    """An expression as JMESPath parses it. Most are mere paths, which need no parser."""
+    if not _PATH.fullmatch(source):
+        return jmespath.compile(source)
+    fields: list[Any] = [ast.field(name) for name in source.split(".")]
+    return ParsedResult(source, ast.subexpression(fields) if len(fields) > 1 else fields[0])
 
 
 def _roots(node: Mapping[str, Any]) -> Iterator[Reference]:

@@ -38,16 +38,7 @@ def type_of_node(scope: TypeScope, node: Node, current: Typed | None = None) -> 
 
 def type_of_template(scope: TypeScope, template: Template) -> Typed:
     """The type of a text with expressions; every expression in it is looked at."""
-    return type_of_parts(template, types_of_expressions(scope, template))
-
-
-def types_of_expressions(scope: TypeScope, template: Template) -> list[Typed]:
-    """The types of the expressions in a text, in order."""
-    return [type_of_node(scope, part.compiled.parsed) for part in template.expressions]
-
-
-def type_of_parts(template: Template, found: list[Typed]) -> Typed:
-    """The type of a text whose expressions have the types ``found``."""
+    found = [type_of_node(scope, part.compiled.parsed) for part in template.expressions]
     if template.is_whole:
         return found[0]
     if not found:
