@@ -64,7 +64,7 @@ def _value(question: Question, answer: Answer, root: Path) -> object:
         raise UsageError(f"a value is asked for ({question.value.type})")
     value, fault = convert_value(question.value, answer.value, root)
     if fault is not None:
-        raise UsageError(f"this value cannot be: it {fault.message}", next_step=fault.fix)
+        raise UsageError(f"this value cannot be: {fault.message}", next_step=fault.fix)
     try:
         msgspec.json.encode(value)
     except (TypeError, ValueError) as error:

@@ -10,7 +10,7 @@ name: {name}
 # What it does and when to use it, at most 1,024 characters: it is all that a model sees of the
 # skill before it is used, so name the words that people use for the task.
 description: Says what {words} does. Use it when somebody asks for {words}.
-# What it may use: Read, Grep, Glob, Edit, Write, Bash(git:*) and others. Without the line: all.
+# What it may use, also with rules: Read(docs/**). Without the line Ladder gives Read, Grep, Glob.
 allowed-tools: Read Grep Glob
 ---
 # {title}
@@ -36,7 +36,7 @@ _AGENT = """\
 name: {name}
 # When to hand a task to this agent: it is all that others see of it.
 description: Says what {words} is for. Use it when somebody asks for {words}.
-# What it may use, separated by commas. Without the line: all tools.
+# Without this line Claude Code gives all tools and Ladder gives Read, Grep, Glob.
 tools: Read, Grep, Glob
 # haiku, sonnet, opus, or inherit for the model of whoever calls it.
 model: inherit

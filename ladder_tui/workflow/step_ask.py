@@ -134,7 +134,7 @@ def describe(step: Step, names: Mapping[str, Any]) -> str:
         case "gate":
             return f"step {step.id} runs the gate {step.gate}"
         case "ask":
-            return f"step {step.id} asks again"
+            return f"step {step.id} asks a person"
         case "aggregate":
             return f"step {step.id} joins what {step.over} gave"
 

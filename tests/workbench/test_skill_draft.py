@@ -33,6 +33,18 @@ def test_new_agents_and_commands_go_where_claude_code_looks(
     assert (wb.root / place).read_text().startswith("---\n")
 
 
+@pytest.mark.parametrize("kind", ["skill", "agent"])
+def test_the_template_says_what_holds_without_its_line_of_tools(
+    wb: Workbench, kind: SkillKind
+) -> None:
+    path = wb.root / wb.skills.new("x", kind)
+    lines = path.read_text().splitlines(keepends=True)
+    place = next(n for n, line in enumerate(lines) if "tools:" in line and line[0] != "#")
+    path.write_text("".join(lines[:place] + lines[place + 1 :]))
+    tools = ", ".join(wb.skills.get("x").allowed_tools)
+    assert f"Ladder gives {tools}." in lines[place - 1]
+
+
 @pytest.mark.parametrize("name", ["", "Fresh", "a_b", "../x", "a/b", "a--b", "x" * 65, "a\x1bb"])
 def test_a_bad_name_is_refused(wb: Workbench, name: str) -> None:
     with pytest.raises(UsageError, match="no name for a skill"):

@@ -61,6 +61,12 @@ async def test_what_comes_next_says_how_often_a_fan_out_does_it(tmp_path: Path) 
     assert question.next_step == "step tell runs for each of 2 items: echo ${item}"
 
 
+async def test_what_comes_next_may_be_another_question(tmp_path: Path) -> None:
+    sure = {"id": "sure", "ask": {"question": "Sure?"}}
+    told = await run_workflow(tmp_path, {"steps": [PLAN, OK, sure]}, scenario=SAYS, answers=yes)
+    assert [q.next_step for q in told.asked] == ["step sure asks a person", "the workflow ends"]
+
+
 async def test_a_rejection_runs_the_producer_again_with_the_reason(tmp_path: Path) -> None:
     flow = {"steps": [PLAN, OK, PUSH], "result": "${steps.plan.summary}"}
     told = await run_workflow(tmp_path, flow, scenario=SAYS, answers=no_until(3))
