@@ -164,8 +164,9 @@ def _parsed(source: str) -> Any:
     """An expression as JMESPath parses it. Most are mere paths, which need no parser."""
     if not _PATH.fullmatch(source):
         return jmespath.compile(source)
-    fields: list[Any] = [ast.field(name) for name in source.split(".")]
-    return ParsedResult(source, ast.subexpression(fields) if len(fields) > 1 else fields[0])
+    fields = [ast.field(name) for name in source.split(".")]
+    tree: Any = ast.subexpression(fields) if len(fields) > 1 else fields[0]
+    return ParsedResult(source, tree)
 
 
 def _roots(node: Mapping[str, Any]) -> Iterator[Reference]:
