@@ -87,7 +87,7 @@ def _fan_out(step: Step) -> list[str]:
         size = f"shards of {bare(each.shards)}, ~{form.count(each.tokens)} tokens each"
         return [f"{size}, at most {each.most}{at_once}"]
     if isinstance(each, str):
-        return [f"one for each of {bare(each)}{at_once}"]
+        return [f"one for each of {_cut(bare(each), 60)}{at_once}"]
     return [f"{form.plural(len(each), 'slot')}{at_once}"]
 
 
@@ -131,4 +131,8 @@ def _value(value: Any) -> str:
     if isinstance(value, str):
         return bare(value) or "nothing"
     text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 40 else text[:39] + "…"
+    return _cut(text, 40)
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
