@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from math import prod
 from typing import Any
 
 import jmespath
 import msgspec
+from jmespath import ast
 from jmespath.exceptions import JMESPathError
 from jmespath.functions import Functions
+from jmespath.parser import ParsedResult
 
 from ladder_tui.errors import UsageError
 
@@ -28,6 +29,7 @@ double it with each pipe."""
 Reference = tuple[str, ...]
 """Leading names of a path from the root, for example ``("inputs", "path")``."""
 
+_PATH = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")
 _SIGN = re.compile(r"[\\'\"`{}]")
 _FUNCTIONS: frozenset[str] = frozenset(Functions.FUNCTION_TABLE)
 _RELATIVE = frozenset({"projection", "value_projection", "filter_projection", "pipe"})
@@ -51,16 +53,13 @@ class Template(msgspec.Struct, frozen=True):
 
     text: str
     parts: tuple[str | Expression, ...]
-
-    @property
-    def expressions(self) -> tuple[Expression, ...]:
-        """The expressions, in order."""
-        return tuple(part for part in self.parts if isinstance(part, Expression))
+    expressions: tuple[Expression, ...] = ()
+    """The expressions among the parts, in order."""
 
     @property
     def is_whole(self) -> bool:
         """True where the text is one expression and nothing else."""
-        return len(self.parts) == 1 and bool(self.expressions)
+        return len(self.parts) == len(self.expressions) == 1
 
 
 @lru_cache(maxsize=4096)
@@ -70,7 +69,8 @@ def parse_template(text: str) -> Template:
         return Template(text, (text,) if text else ())
     if len(text) > LENGTH_LIMIT:
         raise ExpressionError(f"text with expressions is over {LENGTH_LIMIT:,} characters")
-    return Template(text, tuple(_parts(text)))
+    parts = tuple(_parts(text))
+    return Template(text, parts, tuple(part for part in parts if isinstance(part, Expression)))
 
 
 def evaluate(value: Any, scope: Mapping[str, Any]) -> Any:
@@ -139,14 +139,14 @@ def _closing(text: str, index: int) -> int:
     raise ExpressionError("expression is not closed", next_step="add the missing }")
 
 
+@lru_cache(maxsize=4096)
 def _compile(source: str) -> Expression:
     if not source:
         raise ExpressionError("expression ${} is empty", next_step="write for example ${inputs.x}")
     try:
-        compiled = jmespath.compile(source)
+        compiled = _parsed(source)
         tree: Mapping[str, Any] = compiled.parsed
         references = tuple(dict.fromkeys(_roots(tree)))
-        _refuse_functions(tree)
         if _growth(tree) > MOST_COPIES:
             raise ValueError(f"it repeats what it looks at more than {MOST_COPIES:,} times")
     except (JMESPathError, ValueError) as error:
@@ -158,6 +158,15 @@ def _compile(source: str) -> Expression:
     except RecursionError as error:
         raise ExpressionError("expression is nested too deep") from error
     return Expression(source, compiled, references)
+
+
+def _parsed(source: str) -> Any:
+    """An expression as JMESPath parses it. Most are mere paths, which need no parser."""
+    if not _PATH.fullmatch(source):
+        return jmespath.compile(source)
+    fields = [ast.field(name) for name in source.split(".")]
+    tree: Any = ast.subexpression(fields) if len(fields) > 1 else fields[0]
+    return ParsedResult(source, tree)
 
 
 def _roots(node: Mapping[str, Any]) -> Iterator[Reference]:
@@ -197,20 +206,21 @@ def _path(node: Mapping[str, Any]) -> Reference:
     return tuple(names)
 
 
-def _refuse_functions(node: Mapping[str, Any]) -> None:
-    """JMESPath finds an unknown function only when it is called; say so at load."""
-    if node["type"] == "function_expression" and node["value"] not in _FUNCTIONS:
-        raise ValueError(f"unknown function {node['value']}()")
-    for child in node["children"]:
-        if isinstance(child, Mapping):
-            _refuse_functions(child)
-
-
 def _growth(node: Mapping[str, Any]) -> int:
-    """At most how often the value that a node looks at is in what the node gives."""
-    parts = [_growth(child) for child in node["children"] if isinstance(child, Mapping)]
-    is_sum = node["type"] in ("multi_select_list", "multi_select_dict")
-    return max(1, sum(parts) if is_sum else prod(parts))
+    """At most how often the value that a node looks at is in what the node gives.
+
+    Raises ValueError for an unknown function: JMESPath finds it only when it is called.
+    """
+    kind = node["type"]
+    if kind == "function_expression" and node["value"] not in _FUNCTIONS:
+        raise ValueError(f"unknown function {node['value']}()")
+    is_sum = kind in ("multi_select_list", "multi_select_dict")
+    growth = 0 if is_sum else 1
+    for child in node["children"]:
+        if isinstance(child, dict):
+            part = _growth(child)
+            growth = growth + part if is_sum else growth * part
+    return max(1, growth)
 
 
 def _search(expression: Expression, scope: Mapping[str, Any]) -> Any:

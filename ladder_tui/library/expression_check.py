@@ -48,9 +48,8 @@ def check_expressions(
         if key not in _CHECKED:
             continue
         around = without_item if key in _WITHOUT_ITEM else scope
-        for path, text in texts(value, (key,)):
-            template = parsed(view.draft, (*view.path, *path), text)
-            for expression in template.expressions if template else ():
+        for path, template in _templates(view, key, value):
+            for expression in template.expressions:
                 for reference in expression.references:
                     if is_unknown_step(reference, around):
                         on_unknown_step(path, reference[1])
@@ -59,8 +58,17 @@ def check_expressions(
                         if reference[0] == "item" and view.is_fan_out and not around.has_item:
                             fix = f"{key} is asked once for the step, not for each item"
                         view.add("W031", path, f"${{{expression.source}}}: {message}", fix)
-            if template is not None and len(path) == 1:
+            if len(path) == 1:
                 _check_place(view, key, template)
+
+
+def _templates(view: StepView, key: str, value: Any) -> Iterator[tuple[YamlPath, Template]]:
+    """The texts of a key that parse, with their paths; plain ones only where they must not be."""
+    for path, text in texts(value, (key,)):
+        if "${" in text or key in WHOLE:
+            template = parsed(view.draft, (*view.path, *path), text)
+            if template is not None:
+                yield path, template
 
 
 def texts(value: Any, path: YamlPath) -> Iterator[tuple[YamlPath, str]]:

@@ -57,7 +57,7 @@ class TypeScope:
     """The names that expressions of one place may use, and the faults found in them."""
 
     def __init__(self, names: Mapping[str, Typed]) -> None:
-        self.all_names = names
+        self._names = names
         self.faults: list[Fault] = []
 
     def add(self, rule: str, message: str, fix: str) -> None:
@@ -67,7 +67,7 @@ class TypeScope:
     def field(self, name: str, current: Typed | None) -> Typed:
         """A field of ``current``; of the names where that is None, as at the root."""
         if current is None:
-            return self.all_names.get(name, UNKNOWN)
+            return self._names.get(name, UNKNOWN)
         # Most are plain mappings; a path takes this way for each of its names.
         plain = _plain_field(current.schema, name)
         if plain is not None:

@@ -117,13 +117,15 @@ def _check_within(view: StepView, whole: Budget) -> None:
     """A part that is larger than the whole."""
     for field in ("usd", "tokens", "seconds"):
         most = getattr(whole, field)
+        if most is None:
+            continue
         part = view.mapping("budget").get(field)
         places: dict[YamlPath, Any] = {("budget", field): part}
         if field == "seconds":
             places[("timeout",)] = view.raw.get("timeout")
         for key, value in places.items():
             is_number = isinstance(value, int | float) and not isinstance(value, bool)
-            if most is not None and is_number and value > most > 0:
+            if is_number and value > most > 0:
                 message = f"{key[-1]} {value:,.15g} is above the {most:,.15g} of the whole workflow"
                 view.add("W080", key, message, f"choose {most:,.15g} or less, or raise budget:")
 

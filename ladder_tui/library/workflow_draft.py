@@ -63,18 +63,14 @@ class StepView:
         self.draft = draft
         self.path = path
         self.raw = raw
+        self.id = self.text("id")
+        """Its id, or an empty string."""
         self.earlier = earlier
         """Earlier steps by id."""
         self.kinds: tuple[StepKind, ...] = tuple(k for k in STEP_KINDS if raw.get(k) is not None)
         """What it says it does; exactly one where it is right."""
         self.kind: StepKind | None = self.kinds[0] if len(self.kinds) == 1 else None
         """What it does, None where it does not say so clearly."""
-
-    @property
-    def id(self) -> str:
-        """Its id, or an empty string."""
-        name = self.raw.get("id")
-        return name if isinstance(name, str) else ""
 
     @property
     def is_fan_out(self) -> bool:

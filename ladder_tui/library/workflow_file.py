@@ -112,12 +112,18 @@ def check_draft(read: ReadFile, catalog: Catalog) -> WorkflowFile:
     if read.draft is not None:
         workflow, problems = _check(read.draft, catalog)
     name = workflow.name if workflow is not None else read.file.stem
-    if workflow is not None and name != read.file.stem:
-        message = f'name "{name}" differs from the file\'s "{read.file.stem}"'
-        problems.append(Problem(read.shown, 1, "W020", message, "give both one name", "warning"))
+    problems += name_problems(workflow, read.shown, read.file.stem)
     return WorkflowFile(
         name, read.file, read.shown, read.origin, workflow, read.text, tuple(problems)
     )
+
+
+def name_problems(workflow: Workflow | None, shown: str, stem: str) -> list[Problem]:
+    """A warning where a workflow and its file have two names."""
+    if workflow is None or workflow.name == stem:
+        return []
+    message = f'name "{workflow.name}" differs from the file\'s "{stem}"'
+    return [Problem(shown, 1, "W020", message, "give both one name", "warning")]
 
 
 def refuse_nested(read: ReadFile, file: WorkflowFile, broken: Mapping[str, str]) -> WorkflowFile:

@@ -42,8 +42,10 @@ def check_types(draft: Draft) -> None:
         item = typing.item(view)
         _check_control(view, typing)
         for key in _TEXT_KEYS:
-            typing.of_texts(view.raw.get(key), (*view.path, key), item)
-        _check_ask(view, typing)
+            if key in view.raw:
+                typing.check_texts(view.raw[key], (*view.path, key), item)
+        if "ask" in view.raw:
+            _check_ask(view, typing)
         _check_with(view, typing, item)
         gives = slot_output(view, typing.outputs)
         if "fallback" in view.raw:
@@ -59,15 +61,16 @@ def check_types(draft: Draft) -> None:
 def _check_control(view: StepView, typing: Typing) -> None:
     """Keys that decide what runs: they need a certain type."""
     items = view.raw.get("for_each")
-    if isinstance(items, str):
-        _expect(view, typing, "for_each", list_of({}), "W052", "choose a list")
-    elif isinstance(items, dict):
+    if isinstance(items, dict):
         found = typing.of(items.get("shards"), (*view.path, "for_each", "shards"))
         if reason := misfit(found.schema, TEXT):
             message = f"shards {reason}"
             view.add("W052", ("for_each", "shards"), message, "give the path of a directory")
     if isinstance(view.raw.get("max_parallel"), str):
-        _expect(view, typing, "max_parallel", WHOLE, "W052", "choose a whole number")
+        found = typing.of(view.raw["max_parallel"], (*view.path, "max_parallel"))
+        if reason := misfit(found.schema, WHOLE):
+            message = f"{view.text('max_parallel')[:80]} {reason}"
+            view.add("W052", "max_parallel", message, "choose a whole number")
     _check_decision(view.draft, typing, (*view.path, "when"), view.raw.get("when"))
 
 
@@ -84,17 +87,11 @@ def _check_decision(draft: Draft, typing: Typing, path: YamlPath, value: Any) ->
         draft.report.add("W053", path, f"{value[:80]} {reason}", fix)
 
 
-def _expect(view: StepView, typing: Typing, key: str, wanted: Schema, rule: str, fix: str) -> None:
-    found = typing.of(view.raw[key], (*view.path, key))
-    if reason := misfit(found.schema, wanted):
-        view.add(rule, key, f"{view.text(key)[:80]} {reason}", fix)
-
-
 def _check_ask(view: StepView, typing: Typing) -> None:
     ask = view.mapping("ask")
     path = (*view.path, "ask")
     for key in ("question", "next"):
-        typing.of_texts(ask.get(key), (*path, key))
+        typing.check_texts(ask.get(key), (*path, key))
     typing.of(ask.get("show"), (*path, "show"))
     options = ask.get("options")
     found = typing.of(options, (*path, "options"))

@@ -8,15 +8,18 @@ from typing import Any
 import msgspec
 
 from ladder_tui.domain.workflow import WorkflowInput
-from ladder_tui.library.expression import ExpressionError, Template, parse_template
+from ladder_tui.library.expression import ExpressionError, parse_template
+from ladder_tui.library.expression_check import texts
 from ladder_tui.library.expression_scope import UNKNOWN, Typed, TypeScope
-from ladder_tui.library.expression_type import type_of_document, type_of_node, type_of_template
+from ladder_tui.library.expression_type import type_of_document, type_of_node
+from ladder_tui.library.json_fit import misfit
 from ladder_tui.library.json_type import (
     ANYTHING,
     Schema,
     alternatives,
     either,
     items_of,
+    list_of,
     type_of,
     words,
 )
@@ -52,23 +55,20 @@ class Typing:
         except RecursionError:
             scope.add("W030", "expression is nested too deep", "make it flatter")
             found = UNKNOWN
-        self._flush(scope, path, value)
+        self._report(scope, path, value)
         return found
 
-    def of_texts(self, value: Any, path: YamlPath, item: Typed | None = None) -> Typed:
-        """Like ``of`` for values whose parts become text: W052 for lists and mappings in them."""
-        if isinstance(value, dict):
-            parts = [self.of_texts(part, (*path, key), item) for key, part in value.items()]
-        elif isinstance(value, list):
-            parts = [self.of_texts(part, (*path, i), item) for i, part in enumerate(value)]
-        elif isinstance(value, str):
-            return self._of_text(value, path, item)
-        else:
-            return UNKNOWN
-        return Typed(ANYTHING, all(part.is_trusted for part in parts))
+    def check_texts(self, value: Any, path: YamlPath, item: Typed | None = None) -> None:
+        """Check a value whose parts become text: W052 for lists and mappings in them."""
+        for where, text in texts(value, path):
+            if "${" in text:
+                self._check_text(text, where, item)
 
     def item(self, view: StepView, index: int | None = None) -> Typed | None:
-        """What ``item`` is in a step, for one item of the file where ``index`` says so."""
+        """What ``item`` is in a step, for one item of the file where ``index`` says so.
+
+        Reports W052 for a step that fans out over no list.
+        """
         items = view.raw.get("for_each")
         path: YamlPath = (*view.path, "for_each")
         if isinstance(items, dict):
@@ -80,41 +80,40 @@ class Typing:
             return Typed(schema, all(p.is_trusted for p in found), any(p.is_free for p in found))
         if isinstance(items, str):
             whole = self.of(items, path)
+            if reason := misfit(whole.schema, list_of(ANYTHING)):
+                self.report.add("W052", path, f"{items[:80]} {reason}", "choose a list")
             return whole._replace(schema=items_of(whole.schema))
         return None
 
-    def _of_text(self, text: str, path: YamlPath, item: Typed | None) -> Typed:
+    def _check_text(self, text: str, path: YamlPath, item: Typed | None) -> None:
         try:
-            template = parse_template(text)
+            expressions = parse_template(text).expressions
         except ExpressionError:
             # Reported where expressions are parsed.
-            return UNKNOWN
+            return
         scope = TypeScope(self.names(item))
         try:
-            found = type_of_template(scope, template)
-            self._refuse_collections(scope, template)
+            for expression in expressions:
+                found = type_of_node(scope, expression.compiled.parsed)
+                _refuse_collection(scope, found.schema)
         except RecursionError:
             scope.add("W030", "expression is nested too deep", "make it flatter")
-            found = UNKNOWN
-        self._flush(scope, path, text)
-        return found
+        self._report(scope, path, text)
 
-    def _refuse_collections(self, scope: TypeScope, template: Template) -> None:
-        for expression in template.expressions:
-            silent = TypeScope(scope.all_names)
-            kinds = [
-                type_of(part)
-                for part in alternatives(type_of_node(silent, expression.compiled.parsed).schema)
-            ]
-            if kinds and set(kinds) <= _NOT_TEXT:
-                shown = words({"type": kinds[0]})
-                fix = "choose a field of it, or use join(', ', …) or to_string(…)"
-                scope.add("W052", f"{shown} cannot be put into text", fix)
-
-    def _flush(self, scope: TypeScope, path: YamlPath, value: Any) -> None:
+    def _report(self, scope: TypeScope, path: YamlPath, value: Any) -> None:
+        if not scope.faults:
+            return
         shown = f"{value[:80]}: " if isinstance(value, str) else ""
         for fault in scope.faults:
             self.report.add(fault.rule, path, shown + fault.message, fault.fix)
+
+
+def _refuse_collection(scope: TypeScope, schema: Schema) -> None:
+    kinds = [type_of(part) for part in alternatives(schema)]
+    if kinds and set(kinds) <= _NOT_TEXT:
+        shown = words({"type": kinds[0]})
+        fix = "choose a field of it, or use join(', ', …) or to_string(…)"
+        scope.add("W052", f"{shown} cannot be put into text", fix)
 
 
 def _input_schemas(draft: Draft) -> Mapping[str, Schema]:

@@ -39,7 +39,7 @@ _CONSTANTS: dict[str, bool | None] = {
 }
 
 
-class Place(msgspec.Struct, frozen=True):
+class Place(msgspec.Struct, frozen=True, gc=False):
     """A position in a file, both counted from 1."""
 
     line: int
@@ -129,9 +129,10 @@ class _Builder:
 
     def scalar(self, event: Any) -> None:
         place = self.place_of(event.start_mark)
-        self.refuse_tag(event, place)
+        if event.tag:
+            self.refuse_tag(event, place)
         parent = self.stack[-1] if self.stack else None
-        if parent is not None and isinstance(parent.value, dict) and parent.key is None:
+        if parent is not None and parent.key is None and isinstance(parent.value, dict):
             self.key(parent, event.value, place)
         elif event.style or (event.tag and event.tag != "!"):
             self.put(event.value, place)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from ladder_tui.domain.problem import Problem
 from ladder_tui.domain.workflow import Workflow
@@ -11,7 +11,7 @@ from ladder_tui.errors import InvalidFileError, UsageError
 from ladder_tui.library.location import Shelf, workflow_shelves
 from ladder_tui.library.text_file import FileFault, decode_text, read_bytes
 from ladder_tui.library.workflow_catalog import Catalog
-from ladder_tui.library.workflow_file import WORKFLOW_LIMIT, parse_workflow
+from ladder_tui.library.workflow_file import WORKFLOW_LIMIT, name_problems, parse_workflow
 from ladder_tui.workbench.authored_file import conflict, encoded, modified_ns, write_authored
 from ladder_tui.workbench.project import Project
 
@@ -64,7 +64,8 @@ class WorkflowTexts:
 
     def lint_text(self, path: str, text: str) -> tuple[Workflow | None, Sequence[Problem]]:
         """Read and check text that may not be saved yet, as the file shown as ``path``."""
-        return parse_workflow(text, path, self._catalog())
+        workflow, problems = parse_workflow(text, path, self._catalog())
+        return workflow, [*problems, *name_problems(workflow, path, PurePath(path).stem)]
 
     def _find(self, path: str) -> tuple[Shelf, Path]:
         folder, _, name = path.rpartition("/")

@@ -3,6 +3,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
+import jmespath
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -80,6 +81,15 @@ def test_errors_say_what_is_wrong(text: str, message: str) -> None:
 def test_references_from_the_root(text: str, references: list[tuple[str, ...]]) -> None:
     found = [ref for part in parse_template(text).expressions for ref in part.references]
     assert found == references
+
+
+@pytest.mark.parametrize("path", ["item", "steps.merge", "steps.merge.findings", "a_1.B.c.null.d9"])
+def test_a_mere_path_is_read_as_jmespath_reads_it(path: str) -> None:
+    (expression,) = parse_template("${" + path + "}").expressions
+    assert expression.compiled.parsed == jmespath.compile(path).parsed
+    assert expression.compiled.search({"item": {"a": 1}}) == jmespath.search(
+        path, {"item": {"a": 1}}
+    )
 
 
 @settings(deadline=None)

@@ -209,6 +209,18 @@ async def test_a_value_is_checked_before_it_is_taken(asking: Workbench, asking_r
     assert command.answer.value == 5
 
 
+async def test_a_value_can_be_rejected_by_key(asking: Workbench, asking_root: Path) -> None:
+    app = make_app(asking)
+    async with app.run_test(size=NARROW) as pilot:
+        await pilot.pause()
+        await open_sheet(pilot, "right_square_bracket", "right_square_bracket")
+        await pilot.press("5", "escape", "R", *"none", "enter")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+    (command,) = sent(asking_root)
+    assert (command.answer.decision, command.answer.reason) == ("reject", "none")
+
+
 async def test_with_the_mouse_only(asking: Workbench, asking_root: Path) -> None:
     app = make_app(asking, first="workflows")
     async with app.run_test(size=WIDE) as pilot:

@@ -115,3 +115,13 @@ def test_skills_with_tools_and_models_of_claude_code_are_known(wb: Workbench) ->
     ]
     with pytest.raises(InvalidFileError):
         wb.workflows.get("one")
+
+
+def test_what_is_typed_is_checked_as_the_file_will_be(wb: Workbench) -> None:
+    put(wb, "starts", RUN.replace("name: starts", "name: ends"))
+    shown = f"{PROJECT_WORKFLOWS}/starts.yaml"
+    workflow, typed = wb.workflows.lint_text(shown, RUN.replace("name: starts", "name: ends"))
+    assert workflow is not None
+    assert [problem.rule for problem in typed] == ["W020"]
+    assert list(wb.workflows.get("ends").problems) == list(typed)
+    assert wb.workflows.lint_text(shown, RUN)[1] == []

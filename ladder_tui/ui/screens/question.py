@@ -139,10 +139,10 @@ class QuestionSheet(Sheet):
                 ("esc", "back", "screen.later"),
             ]
         word = {"approve": "approve", "choose": "take this choice", "value": "give this value"}
-        key = "enter" if self.query_one(QuestionValue).is_typing else "a"
+        key, reject = ("enter", "esc R") if self.query_one(QuestionValue).is_typing else ("a", "R")
         return [
             (key, word[self.asked.question.kind], "screen.approve"),
-            ("R", "reject, with a reason", "screen.reject"),
+            (reject, "reject, with a reason", "screen.reject"),
             *following,
             later,
         ]
@@ -202,9 +202,9 @@ class QuestionSheet(Sheet):
             self.dismiss()
 
     def leave_text(self) -> bool:
-        """``esc`` in the reason goes back to the question; False where it closes the sheet."""
+        """``esc`` in a field goes back to the question; False where it closes the sheet."""
         if not self.has_class("-rejecting"):
-            return False
+            return self.query_one(QuestionValue).leave()
         self._leave_reason()
         self._draw()
         return True

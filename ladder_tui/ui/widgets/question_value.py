@@ -45,6 +45,13 @@ class QuestionValue(Vertical):
         """What is given, as text; None for nothing."""
         return (self.editor.value or None) if self.editor is not None else None
 
+    def leave(self) -> bool:
+        """Go out of the field, so that letters are keys again; False where none is typed in."""
+        was_typing = self.is_typing
+        if was_typing:
+            self.screen.set_focus(None)
+        return was_typing
+
     def step(self, delta: int) -> None:
         """The next or previous of a few values."""
         if isinstance(self.editor, Choice):
