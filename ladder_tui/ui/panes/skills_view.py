@@ -34,7 +34,7 @@ class SkillView:
         self._diff_asked = 0
         self._moves = 0
         self._is_due = False
-        """The cursor moved and the detail shows the skill it was on."""
+        """The cursor moved and has not rested yet."""
 
     @property
     def _entry(self) -> SkillEntry | None:
@@ -55,12 +55,12 @@ class SkillView:
             self.draw_at_rest()
 
     def _rested(self, move: int) -> None:
-        if self._is_due and move == self._moves:
+        if move == self._moves:
+            self._is_due = False
             self.draw()
 
     def draw(self) -> None:
         """Draw the current tab, and find out what is not known yet."""
-        self._is_due = False
         pane, entry = self._pane, self._entry
         pane.detail.about.show(self._about)
         if entry is None:

@@ -195,7 +195,8 @@ def grow(rows: Mapping[str, SkillRow], wanted: SkillFilter, folded: Collection[s
 def _branches(source: str, rows: list[SkillRow]) -> list[tuple[Group, list[SkillRow]]]:
     """The heading of a source, and where it holds several kinds one for each of them."""
     top = Group(f"group {source}", source, 0, tuple(rows))
-    kinds = [kind for kind in KINDS if any(row.entry.kind == kind for row in rows)]
+    found = {row.entry.kind for row in rows}
+    kinds = [kind for kind in KINDS if kind in found]
     if len(kinds) < 2:
         return [(top, rows)]
     branches: list[tuple[Group, list[SkillRow]]] = [(top, [])]
