@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -69,6 +70,8 @@ class LadderApp(Host, inherit_bindings=False):
         self.pane_id = "runs" if run_id is not None else first or first_pane(panes).id
         self._first_item = run_id or ""
         self._terminal_title = ""
+        self._keys: deque[events.Key] = deque()
+        """Pressed before the pane was ready for them, in order."""
         self.opened: dict[str, Pane] = {}
         for candidate in THEMES:
             self.register_theme(candidate)
@@ -208,17 +211,28 @@ class LadderApp(Host, inherit_bindings=False):
         self.dispatcher.press(key)
 
     async def on_event(self, event: events.Event) -> None:
-        """Note when a person last acted, and take ``esc`` digit apart."""
+        """Note when a person last acted; keys act in their order, once the pane is ready."""
         if isinstance(event, (events.Key, events.MouseDown)):
             self.touched()
         if isinstance(event, events.Key) and not event.is_forwarded:
+            self._keys.append(event)
+            await self._act_on_keys()
+        else:
+            await super().on_event(event)
+
+    def keys_can_act(self) -> None:
+        """A pane became ready: keys that were pressed before act now."""
+        if self._keys:
+            self.call_later(self._act_on_keys)
+
+    async def _act_on_keys(self) -> None:
+        while self._keys and self.dispatcher.is_ready:
+            event = self._keys.popleft()
             digit = ESCAPED_DIGITS.get(event.character or "")
             if digit is not None:
                 self.dispatcher.escape_digit(digit)
-                return
-            if self.dispatcher.press_at_once(event.key, event.character):
-                return
-        await super().on_event(event)
+            elif not self.dispatcher.press_at_once(event.key, event.character):
+                await super().on_event(event)
 
     def set_terminal_title(self, title: str) -> None:
         """Say something in the title of the terminal's window or tab."""

@@ -85,6 +85,12 @@ class Dispatcher:
         is_open = pane.is_zoomed or pane.has_filter or pane.has_parent
         return is_open or self.context().is_text
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether a key can act now: the pane shows what it would act on."""
+        pane = self.pane
+        return pane is None or pane.is_ready or isinstance(self.app.screen, ModalScreen)
+
     # -- doing ---------------------------------------------------------------------------------
 
     def press(self, key: str) -> None:

@@ -130,6 +130,10 @@ class Host(App[int], inherit_bindings=False):
         """The footer may have to say something else."""
 
     @abstractmethod
+    def keys_can_act(self) -> None:
+        """A pane became ready: keys that were pressed before act now."""
+
+    @abstractmethod
     def set_terminal_title(self, title: str) -> None:
         """Say something in the title of the terminal's window or tab."""
 

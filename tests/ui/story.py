@@ -65,13 +65,16 @@ def cents(value: float) -> Cost:
     return Cost(round(value * NANO / 100))
 
 
-def spec(number: int, root: Path, created_at: float) -> RunSpec:
-    """What was asked of the review."""
-    steps = (Step(id="specialists", skill="review-${item}", for_each=NAMES, max_parallel=5),)
+STEPS = (Step(id="specialists", skill="review-${item}", for_each=NAMES, max_parallel=5),)
+REVIEW = Workflow(name="review", description="Five specialists", steps=STEPS)
+
+
+def spec(number: int, root: Path, created_at: float, workflow: Workflow = REVIEW) -> RunSpec:
+    """What was asked of the review, or of another workflow."""
     return RunSpec(
         run_id=RunId(f"r-20260115-{100_000 + number}-abcd"),
         number=number,
-        workflow=Workflow(name="review", description="Five specialists", steps=steps),
+        workflow=workflow,
         workflow_hash="w1",
         workflow_origin="shipped",
         skills=(),
@@ -242,12 +245,17 @@ def watch(path: Path, run_id: RunId) -> None:
 
 
 async def write_run(
-    root: Path, number: int, events: Sequence[AT_A_TIME], live: bool = False, start: float = T0
+    root: Path,
+    number: int,
+    events: Sequence[AT_A_TIME],
+    live: bool = False,
+    start: float = T0,
+    workflow: Workflow = REVIEW,
 ) -> tuple[RunId, FileLock | None]:
     """Journal a run into the repository's database; a live one holds its lock."""
     path = root / ".ladder" / "ladder.db"
     database = open_database(path)
-    made = create_run(database, spec(number, root, start - 1))
+    made = create_run(database, spec(number, root, start - 1, workflow))
     epoch = take_run(database, made.run_id)
     database.close()
     moment = [start]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -266,3 +267,57 @@ def test_looks_with_broken_files(wb: Workbench, more: None, snap_compare: Any) -
 
     app = make_app(wb, first="workflows", glyphs=ASCII)
     assert snap_compare(app, terminal_size=WIDE, run_before=before)
+
+
+async def test_keys_pressed_before_the_first_entry_is_shown_act_in_order(wb: Workbench) -> None:
+    app = make_app(wb, first="workflows")
+    async with app.run_test(size=WIDE) as pilot:
+        pane = pane_of(app)
+        await settle(pilot)
+        pane.is_new = True  # as in the moment after the start, for as long as the test likes
+        for key in ("slash", "a", "u", "d", "i", "t"):
+            app.post_message(events.Key(key, "/" if key == "slash" else key))
+        app.post_message(events.Key("enter", "\r"))
+        await pilot.pause()
+        held = (pane.workflow_list.query_text, pane.current_area)
+        pane.is_new = False
+        app.keys_can_act()
+        await settle(pilot)
+        assert pane.workflow_list.query_text == "audit"
+        assert pane.entry is not None
+        assert pane.entry.name == "audit-large"
+        said = [message.text for message in app.log_of_messages.all]
+    assert held == ("", "list")
+    assert said == []
+
+
+async def test_keys_typed_at_the_start_are_not_lost(wb: Workbench) -> None:
+    app = make_app(wb, first="workflows")
+    async with app.run_test(size=WIDE) as pilot:
+        for key in ("G", "i"):
+            app.post_message(events.Key(key, key))
+        await settle(pilot)
+        pane = pane_of(app)
+        assert pane.workflow_list.cursor_index == len(pane.workflow_list.row_ids) - 1
+        assert pane.current_area == "detail"
+        assert not app.log_of_messages.all
+
+
+async def test_the_filter_looks_at_names_descriptions_steps_and_skills(wb: Workbench) -> None:
+    app = make_app(wb, first="workflows")
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        rows = pane_of(app).workflow_list
+
+        def kept(query: str) -> list[str]:
+            rows.query_text = query
+            rows.reorder()
+            return [rows.entries[row_id].name for row_id in rows.row_ids]
+
+        assert kept("shipped") == []
+        assert kept("refactor-leg") == ["refactor-legacy"]
+        assert "review" in kept("specialists")
+        assert "review" in kept("review-documentation")
+        assert kept("") == sorted(kept(""))
+        names = screen_text(app)
+    assert "refactor-legacy " in names

@@ -57,6 +57,8 @@ class Pane(Container):
         self.layout_mode: Layout = "split"
         self.is_zoomed = False
         self.area = ""
+        self.is_arranged = False
+        """Shown for the first time, with the focus where it belongs."""
         self.wanted = ""
         """An item that somebody asked for; ``shown`` takes it with ``take_wanted``."""
 
@@ -226,6 +228,13 @@ class Pane(Container):
         self.show_areas()
         self.ladder.attempt(self.shown)
         self.take_focus()
+        self.is_arranged = True
+        self.ladder.keys_can_act()
+
+    @property
+    def is_ready(self) -> bool:
+        """True when keys can act; those pressed before wait for it."""
+        return self.is_arranged
 
     def take_focus(self) -> None:
         """Focus the area that had the focus last."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -154,10 +155,17 @@ class WorkflowsPane(Pane):
         else:
             self.show_entry(is_again=True)
 
-    def _show_first(self) -> None:
+    async def _show_first(self) -> None:
+        await self.detail.mount_form()
+        self.ladder.attempt(partial(self.show_entry, is_again=True))
+        await self._fields()
         self.is_new = False
-        self.detail.mount_form()
-        self.show_entry(is_again=True)
+        self.ladder.keys_can_act()
+
+    @property
+    def is_ready(self) -> bool:
+        """True when the workflow under the cursor is shown."""
+        return super().is_ready and not self.is_new
 
     def tick(self, now: float) -> None:  # noqa: ARG002 - the spinner turns by real time
         """Turn the spinner of the preflight."""
@@ -180,6 +188,8 @@ class WorkflowsPane(Pane):
             last = self.ladder.workbench.workflows.last_inputs(entry.name) if entry else {}
             self.detail.form.show(workflow.inputs if workflow is not None else {}, last)
             self.detail.form.start_row.display = workflow is not None
+            if self.current_area == "detail" and self.detail.tab == "start":
+                self.call_next(self._focus_form)  # a key was faster than the new fields
         elif not is_again:
             return
         self.detail.head.show(self.view.head_lines)
@@ -187,6 +197,15 @@ class WorkflowsPane(Pane):
         self.detail.graph.show(workflow, nested)
         self.draw_tab()
         self.plan(wait=is_same is False and before is not None)
+
+    async def _fields(self) -> None:
+        """Wait until the fields of the form can take the focus."""
+        if self.detail.form.filling is not None:
+            await self.detail.form.filling
+
+    async def _focus_form(self) -> None:
+        await self._fields()
+        self.focus_area("detail")
 
     def draw_tab(self) -> None:
         """Draw what the current tab shows."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import count
 
 from ladder_tui.domain.problem import Problem
 from ladder_tui.domain.workflow import Workflow
@@ -163,9 +164,17 @@ class WorkflowEditing:
             try:
                 workflows.save(draft.path, draft.text, draft.mtime_ns)
             except LadderError:
-                folder, _, name = draft.path.rpartition("/")
-                kept = f"{folder}/.{name}.unsaved"
-                workflows.save(kept, draft.text, 0)
+                self._keep_beside(draft)
+
+    def _keep_beside(self, draft: WorkflowDraft) -> None:
+        folder, _, name = draft.path.rpartition("/")
+        for number in count(1):
+            try:
+                kept = f"{folder}/.{name}.unsaved-{number}"
+                self._pane.ladder.workbench.workflows.save(kept, draft.text, 0)
+            except ConflictError:
+                continue  # kept at an earlier end
+            return
 
 
 def edit_status(editing: WorkflowEditing, cells: int, glyphs: Glyphs, look: Styles) -> list[Line]:

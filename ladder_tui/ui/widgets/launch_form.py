@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
+from textual.widget import AwaitMount, Widget
 from textual.widgets import Input
 
 from ladder_tui.domain.problem import Problem
@@ -198,6 +198,7 @@ class LaunchForm(Vertical):
 
     def __init__(self) -> None:
         super().__init__()
+        self.filling: AwaitMount | None = None
         self.form_rows: list[FormRow] = []
         self.start_row = StartRow()
 
@@ -209,7 +210,7 @@ class LaunchForm(Vertical):
             for name, declared in inputs.items()
         ]
         self.start_row = StartRow()
-        self.mount_all([*self.form_rows, self.start_row])
+        self.filling = self.mount_all([*self.form_rows, self.start_row])
 
     def row_of(self, name: str) -> FormRow | None:
         """The row of an input."""

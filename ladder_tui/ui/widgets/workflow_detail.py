@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
-from textual.widget import Widget
+from textual.widget import AwaitMount, Widget
 
 from ladder_tui.ui.highlight import yaml_kinds
 from ladder_tui.ui.widgets.detail_tabs import DetailTabs
@@ -53,9 +53,9 @@ class WorkflowDetail(Vertical):
         yield self.tabs
         yield from (self.form_area, self.graph, self.reading, self.status, self.lint)
 
-    def mount_form(self) -> None:
+    def mount_form(self) -> AwaitMount:
         """Add the form: its fields cost as much as all that is painted before them."""
-        self.form_area.mount(self.head, self.form)
+        return self.form_area.mount(self.head, self.form)
 
     def on_mount(self) -> None:
         """Show the first tab."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from rich.segment import Segment
 from rich.style import Style
@@ -11,7 +12,7 @@ from textual.strip import Strip
 from ladder_tui.domain.workflow import Workflow
 from ladder_tui.ui import format as form
 from ladder_tui.ui.glyphs import Glyphs
-from ladder_tui.ui.text import clean_line, pad
+from ladder_tui.ui.text import clean_line, pad, width
 from ladder_tui.ui.theme import Styles
 from ladder_tui.ui.widgets.line import Column, fit_columns, join_cells
 from ladder_tui.ui.widgets.problem_list import problem_mark
@@ -26,9 +27,11 @@ COLUMNS: tuple[Column, ...] = (
     Column("last", "last run", 9),
     Column("rate", "done", 5, is_right=True, drop=2),
     Column("cost", "$", 7, is_right=True),
-    Column("time", "time", 6, is_right=True),
+    Column("time", "time", 6, is_right=True, drop=3),
 )
 _PREFIX = 3
+_NAME_CELLS = (12, 28)
+"""The least and the most cells for which other columns give way to a name."""
 
 
 class WorkflowList(RowView, inherit_bindings=False):
@@ -39,6 +42,7 @@ class WorkflowList(RowView, inherit_bindings=False):
     def __init__(self) -> None:
         super().__init__()
         self.entries: dict[str, WorkflowEntry] = {}
+        self._columns: Sequence[Column] = COLUMNS
         self.query_text = ""
         self.sort = SORTS[0]
         self.unsaved: set[str] = set()
@@ -57,6 +61,7 @@ class WorkflowList(RowView, inherit_bindings=False):
     def show(self, entries: Sequence[WorkflowEntry]) -> None:
         """Show these workflows; broken files and twins have rows of their own."""
         self.entries = {f"{entry.origin}:{entry.path}": entry for entry in entries}
+        self._columns = list_columns(entries, self.ladder.glyphs, self.ladder.look)
         self.reorder()
 
     def reorder(self) -> None:
@@ -65,7 +70,7 @@ class WorkflowList(RowView, inherit_bindings=False):
         kept = [
             (row_id, e)
             for row_id, e in self.entries.items()
-            if all(word in f"{e.name} {e.origin} {_description(e)}".lower() for word in words)
+            if all(word in _searched(e) for word in words)
         ]
         if self.sort != SORTS[0]:
             kept.sort(key=lambda pair: _SORT_KEYS[self.sort](pair[1]))
@@ -90,7 +95,7 @@ class WorkflowList(RowView, inherit_bindings=False):
 
     def draw_head(self, cells: int) -> Strip:
         """Column titles."""
-        fitted = fit_columns(COLUMNS, cells - _PREFIX - 1)
+        fitted = fit_columns(self._columns, cells - _PREFIX - 1)
         titles = [(column.title, self.ladder.look.heading) for column, _ in fitted]
         segments = [Segment(" " * _PREFIX), *join_cells(titles, fitted, Style())]
         return Strip(segments).adjust_cell_length(cells)
@@ -99,7 +104,7 @@ class WorkflowList(RowView, inherit_bindings=False):
         """One workflow."""
         entry, look, glyphs = self.entries[row_id], self.ladder.look, self.ladder.glyphs
         segments = [Segment(" " + self.cursor_mark(row_id, is_cursor=is_cursor), base + look.focus)]
-        for index, (column, size) in enumerate(fit_columns(COLUMNS, cells - _PREFIX - 1)):
+        for index, (column, size) in enumerate(fit_columns(self._columns, cells - _PREFIX - 1)):
             if index:
                 segments.append(Segment("  ", base))
             text, style = workflow_cell(column.id, entry, glyphs, look)
@@ -108,6 +113,20 @@ class WorkflowList(RowView, inherit_bindings=False):
             padded = pad(text, size, is_right=column.is_right, ellipsis=glyphs.ellipsis)
             segments.append(Segment(padded, base + style))
         return Strip(segments).adjust_cell_length(cells, base)
+
+
+def list_columns(entries: Sequence[WorkflowEntry], glyphs: Glyphs, look: Styles) -> list[Column]:
+    """The columns in which something stands; names get the cells they need."""
+    longest = max((width(clean_line(entry.name)) for entry in entries), default=0) + 1
+    least, most = _NAME_CELLS
+    kept = [
+        column
+        for column in COLUMNS
+        if column.id == "name" or any(workflow_cell(column.id, e, glyphs, look)[0] for e in entries)
+    ]
+    return [
+        c._replace(min_width=max(least, min(most, longest))) if c.id == "name" else c for c in kept
+    ]
 
 
 def workflow_cell(
@@ -136,6 +155,15 @@ def workflow_cell(
     return (form.age(entry.median_s) if entry.median_s is not None else ""), look.plain
 
 
+def _texts(value: Any) -> list[str]:
+    """The texts of a fan-out that stands in the file: the skills of its slots are there."""
+    if isinstance(value, Mapping):
+        value = tuple(value.values())
+    if isinstance(value, list | tuple):
+        return [text for part in value for text in _texts(part)]
+    return [value] if isinstance(value, str) else []
+
+
 _SORT_KEYS: dict[str, Callable[[WorkflowEntry], tuple[float, str]]] = {
     "last run": lambda e: (-e.last.created_at if e.last is not None else 0.0, e.name),
     "success": lambda e: (-(e.done / e.ended) if e.ended else 1.0, e.name),
@@ -148,5 +176,12 @@ _SORT_KEYS: dict[str, Callable[[WorkflowEntry], tuple[float, str]]] = {
 SORTS: tuple[str, ...] = ("name", *_SORT_KEYS)
 
 
-def _description(entry: WorkflowEntry) -> str:
-    return entry.workflow.description if entry.workflow else ""
+def _searched(entry: WorkflowEntry) -> str:
+    """What the filter looks at: name, description, the steps and what they call."""
+    words = [entry.name]
+    if entry.workflow is not None:
+        words.append(entry.workflow.description)
+        for step in entry.workflow.steps:
+            words += [step.id, step.skill or "", step.workflow or ""]
+            words += _texts(step.for_each) if isinstance(step.for_each, tuple) else []
+    return "\n".join(words).lower()
