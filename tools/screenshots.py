@@ -2,6 +2,7 @@
 
 Writes the sample project of ``ladder demo`` into a temporary directory, reviews it on the embedded
 model, and takes each pane as the interface draws it, the Runs pane while the agents are at work.
+The question is one of the shipped workflow ``api-endpoint``, run on the scripted model.
 """
 
 from __future__ import annotations
@@ -19,7 +20,11 @@ from ladder_tui.cli.sample import write_sample
 from ladder_tui.ui.app import LadderApp
 from ladder_tui.workbench import RunOptions, Workbench
 
-OUT = Path(__file__).parents[1] / "screenshots"
+TOP = Path(__file__).parents[1]
+OUT = TOP / "screenshots"
+ASKS = TOP / "tests" / "data" / "scenarios" / "api_endpoint.yaml"
+"""What the scripted model plans."""
+WISH = {"description": "Find products of the catalogue by name"}
 SIZE = (120, 34)
 PRD = """\
 # Search by name
@@ -90,7 +95,9 @@ async def take(root: Path) -> None:
         save(app, "runs-live")
         while wb.runs.get(run_id).state in ("queued", "running"):
             await pilot.pause(0.2)
-        await pilot.pause(1.0)
+        while wb.runs.is_alive(run_id):
+            await pilot.pause(0.2)
+        await pilot.pause(1.5)
         save(app, "runs")
         await press(pilot, "7", wait_s=1.5)
         save(app, "validation")
@@ -101,7 +108,27 @@ async def take(root: Path) -> None:
         app.go_to("skills", "review-security")
         await pilot.pause(1.5)
         save(app, "skills")
+        await take_question(app, pilot, wb)
     wb.close()
+
+
+async def take_question(app: LadderApp, pilot: Pilot[int], wb: Workbench) -> None:
+    """Take a workflow as it is drawn, and the question that a run of it puts."""
+    app.go_to("workflows", "security-review")
+    await pilot.pause(1.0)
+    await press(pilot, "right_square_bracket")
+    save(app, "graph")
+    run_id = wb.runs.start("api-endpoint", WISH, RunOptions(model=f"scripted/{ASKS}"))
+    app.open_run(run_id)
+    while not wb.runs.questions():
+        await pilot.pause(0.2)
+    await pilot.pause(1.5)
+    await press(pilot, "ctrl+g", wait_s=1.0)
+    save(app, "question")
+    await press(pilot, "escape")
+    wb.runs.cancel(run_id)
+    while wb.runs.is_alive(run_id):
+        await pilot.pause(0.2)
 
 
 def main() -> None:
