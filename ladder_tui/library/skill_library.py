@@ -26,6 +26,9 @@ from ladder_tui.library.trust import TrustFile
 _Signature = tuple[int, ...]
 """What changes when a file does."""
 
+KNOWN_STATES: tuple[SkillState, ...] = ("usable", "untrusted")
+"""Of skills that can run, or could if the repository were trusted."""
+
 
 class SkillLibrary:
     """Reads what changed since it last looked, and keeps the rest."""
@@ -77,11 +80,11 @@ class SkillLibrary:
 
     def skills(self) -> list[Skill]:
         """Those that can run, by name."""
-        return _skills(self.entries(), "usable")
+        return skills_of(self.entries(), "usable")
 
     def known_skills(self) -> list[Skill]:
         """Those that can run, and those that could if the repository were trusted, by name."""
-        return _skills(self.entries(), "usable", "untrusted")
+        return skills_of(self.entries(), *KNOWN_STATES)
 
     def has_own(self) -> bool:
         """Whether the repository brought anything."""
@@ -256,6 +259,7 @@ def _state(
     return "usable", ""
 
 
-def _skills(entries: Iterable[SkillEntry], *states: SkillState) -> list[Skill]:
+def skills_of(entries: Iterable[SkillEntry], *states: SkillState) -> list[Skill]:
+    """The skills of the entries that are in one of ``states``, by name."""
     skills = [e.skill for e in entries if e.state in states and e.skill is not None]
     return sorted(skills, key=lambda skill: skill.name)

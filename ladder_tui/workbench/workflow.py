@@ -9,6 +9,7 @@ from typing import Any
 from ladder_tui.domain.overlap import Overlap
 from ladder_tui.domain.problem import Problem
 from ladder_tui.domain.run import RunSummary
+from ladder_tui.domain.skill_entry import SkillEntry
 from ladder_tui.domain.workflow import Workflow
 from ladder_tui.errors import UsageError
 from ladder_tui.gates.name import GATE_NAMES
@@ -16,6 +17,7 @@ from ladder_tui.insight.workflow_overlap import WorkflowPast, overlaps
 from ladder_tui.library.input import resolve_inputs
 from ladder_tui.library.location import PROJECT_WORKFLOWS
 from ladder_tui.library.skill_header import is_skill_name
+from ladder_tui.library.skill_library import KNOWN_STATES, skills_of
 from ladder_tui.library.skill_tool import KNOWN_TOOLS
 from ladder_tui.library.workflow_catalog import Catalog, catalog_of_skills
 from ladder_tui.library.workflow_file import WorkflowFile, read_draft
@@ -53,14 +55,16 @@ class Workflows:
 
     def list(self) -> Sequence[WorkflowEntry]:
         """By name, broken files too, each with its last run and how often it ran."""
-        files = self._files()
-        return self._entries(files, files, run_rows.list_runs(self._db, _MOST_RUNS))
+        skills = self._project.library.entries()
+        files = self._files(skills)
+        return self._entries(files, files, skills, run_rows.list_runs(self._db, _MOST_RUNS))
 
     def get(self, name: str) -> WorkflowEntry:
         """One usable workflow. Raises UsageError or InvalidFileError."""
-        files = self._files()
-        file = find_workflow(files, name)
-        return self._entries([file], files, run_rows.list_runs(self._db, 200, workflow=name))[0]
+        skills = self._project.library.entries()
+        files = self._files(skills)
+        runs = run_rows.list_runs(self._db, 200, workflow=name)
+        return self._entries([find_workflow(files, name)], files, skills, runs)[0]
 
     def lint(self, target: str) -> Sequence[Problem]:
         """Problems of all workflows of a name, or of a file by its path.
@@ -157,13 +161,14 @@ class Workflows:
         """What a workflow of this repository may name, other workflows included."""
         return with_workflows(self._catalog(), read_shelves(self._project.root))
 
-    def _files(self) -> Sequence[WorkflowFile]:
-        return list_workflows(self._project.root, self._catalog())
+    def _files(self, skills: Sequence[SkillEntry] | None = None) -> Sequence[WorkflowFile]:
+        return list_workflows(self._project.root, self._catalog(skills))
 
-    def _catalog(self) -> Catalog:
-        """What a workflow of this repository may name."""
+    def _catalog(self, skills: Sequence[SkillEntry] | None = None) -> Catalog:
+        """What a workflow of this repository may name; ``skills`` where they were just read."""
+        entries = self._project.library.entries() if skills is None else skills
         return catalog_of_skills(
-            self._project.library.known_skills(),
+            skills_of(entries, *KNOWN_STATES),
             gates=GATE_NAMES,
             tools=(*KNOWN_TOOLS, "mcp__*", "[*]"),
             models=MODEL_NAMES,
@@ -173,6 +178,7 @@ class Workflows:
         self,
         chosen: Sequence[WorkflowFile],
         files: Sequence[WorkflowFile],
+        skills: Sequence[SkillEntry],
         runs: Sequence[RunSummary],
     ) -> Sequence[WorkflowEntry]:
         past: dict[str, list[RunSummary]] = {}
@@ -181,7 +187,7 @@ class Workflows:
         by_name: dict[str, WorkflowFile] = {}
         for file in files:
             by_name.setdefault(file.name, file)
-        usable = {skill.name for skill in self._project.library.skills()}
+        usable = {skill.name for skill in skills_of(skills, "usable")}
         is_trusted = self._project.library.is_trusted
         return [
             build_entry(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -21,6 +22,13 @@ def plain_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TERM", "xterm-256color")
     assert os.environ.get("NO_COLOR") is None
+
+
+@pytest.fixture(autouse=True)
+def collected() -> Iterator[None]:
+    """What an application set aside for its life is garbage after the test."""
+    yield
+    gc.unfreeze()
 
 
 @pytest.fixture

@@ -40,7 +40,7 @@ class PrdsPane(Pane):
     def __init__(self) -> None:
         super().__init__()
         self.prd_list = PrdList()
-        self.list_area = FilteredArea(self.prd_list, id="area-list")
+        self.list_area = FilteredArea(self.prd_list, id="area-list", narrow=self._filter_changed)
         self.outline = PrdOutline()
         self.editor = MarkedEditor(id="area-editor")
         self.status = LineBlock(id="prd-status")
@@ -267,9 +267,8 @@ class PrdsPane(Pane):
         """Labels of this pane."""
         return "go there" if action.id == "open" and self.area != "list" else action.label
 
-    @on(FilteredArea.Changed)
-    def _filter_changed(self, event: FilteredArea.Changed) -> None:
-        self.prd_list.query_text = event.text
+    def _filter_changed(self, text: str) -> None:
+        self.prd_list.query_text = text
         self.prd_list.reorder()
 
     @on(RowView.Moved)

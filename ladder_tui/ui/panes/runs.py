@@ -39,8 +39,10 @@ class RunsPane(Pane):
         self.head = RunHead()
         self.detail = AgentDetail(id="area-detail")
         self.timeline = Timeline()
-        self.history_area = FilteredArea(self.run_list, id="area-history")
-        self.board_area = FilteredArea(self.board, id="area-board")
+        self.history_area = FilteredArea(
+            self.run_list, id="area-history", narrow=self._filter_history
+        )
+        self.board_area = FilteredArea(self.board, id="area-board", narrow=self._filter_board)
         self.open_run: OpenRun | None = None
         self.steps = StepsView(self)
         self._listed_at = float("-inf")
@@ -236,14 +238,13 @@ class RunsPane(Pane):
         """Clear the search of the transcript, or the filter of the list."""
         return self.detail.clear_search() if self._is_detail else self._filtered.clear()
 
-    @on(FilteredArea.Changed)
-    def _filter_changed(self, event: FilteredArea.Changed) -> None:
-        if event.area is self.history_area:
-            self.run_list.query_text = event.text
-            self.run_list.reorder()
-        else:
-            self.board.set_query(event.text)
-            self.draw_run()
+    def _filter_history(self, text: str) -> None:
+        self.run_list.query_text = text
+        self.run_list.reorder()
+
+    def _filter_board(self, text: str) -> None:
+        self.board.set_query(text)
+        self.draw_run()
 
     # -- actions -------------------------------------------------------------------------------
 

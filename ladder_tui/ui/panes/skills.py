@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from typing import Any
 
 from textual import on
@@ -32,9 +31,6 @@ from ladder_tui.ui.widgets.skill_detail import SkillDetail
 from ladder_tui.ui.widgets.skill_list import SkillList
 
 WATCH_EVERY_S = 1.0
-SHOW_AFTER_S = 0.05
-SHOW_WHILE_TYPED_S = 0.25
-"""The detail waits until the cursor rests, and longer while a filter is typed."""
 
 
 class SkillsPane(Pane):
@@ -46,7 +42,9 @@ class SkillsPane(Pane):
         super().__init__()
         self.skill_list = SkillList()
         self.counts = SkillCounts(self.skill_list)
-        self.list_area = FilteredArea(self.skill_list, self.counts, id="area-list")
+        self.list_area = FilteredArea(
+            self.skill_list, self.counts, id="area-list", narrow=self._narrow
+        )
         self.detail = SkillDetail()
         self.shelf = Shelf()
         self.editing = SkillEditing(self)
@@ -269,23 +267,18 @@ class SkillsPane(Pane):
         """Labels of this pane."""
         return self.commands.label(action)
 
-    @on(FilteredArea.Changed)
-    def _filter_changed(self, event: FilteredArea.Changed) -> None:
-        self.skill_list.filter.text = event.text
+    def _narrow(self, text: str) -> None:
+        self.skill_list.filter.text = text
         self.filter_changed()
+        self.view.put_off()
 
     @on(RowView.Moved)
     def _moved(self, event: RowView.Moved) -> None:
         if event.view is self.skill_list:
-            delay = SHOW_WHILE_TYPED_S if self.is_filter_focused else SHOW_AFTER_S
-            self.set_timer(delay, partial(self._rested, event.row_id))
+            self.view.draw_at_rest()
         elif event.view is self.detail.versions:
             self.view.draw_diff()
         self.ladder.context_changed()
-
-    def _rested(self, row_id: str | None) -> None:
-        if row_id == self.skill_list.cursor_id:
-            self.view.draw()
 
     @on(RowView.Opened)
     def _opened(self) -> None:

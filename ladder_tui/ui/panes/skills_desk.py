@@ -59,6 +59,10 @@ class SkillDesk(Protocol):
         """True while the pane is visible."""
 
     @property
+    def is_filter_focused(self) -> bool:
+        """True while the focused text is the filter."""
+
+    @property
     def editing(self) -> Drafting:
         """The drafts."""
 

@@ -12,6 +12,9 @@ from ladder_tui.ui.text import clean_line
 if TYPE_CHECKING:
     from ladder_tui.ui.host import Host
 
+TYPING_S = 0.5
+"""A filter is being typed until its last key is that long ago."""
+
 
 class SkillReading:
     """Reads in threads, and puts the cursor on what was asked for."""
@@ -25,6 +28,12 @@ class SkillReading:
     @property
     def _ladder(self) -> Host:
         return self._pane.ladder
+
+    @property
+    def _is_typing(self) -> bool:
+        """True while a filter is typed: looking at thousands of files would make keys wait."""
+        ladder = self._ladder
+        return self._pane.is_filter_focused and ladder.clock() - ladder.touched_at < TYPING_S
 
     def read(self, wanted: str = "") -> None:
         """Read the folders again; then put the cursor on the skill called ``wanted``."""
@@ -84,7 +93,7 @@ class SkillReading:
     def watch(self) -> None:
         """Look whether somebody changed a file; called once a second."""
         pane, ladder, known = self._pane, self._ladder, self._pane.shelf.changed_at
-        if not pane.is_on_screen or not known:
+        if not pane.is_on_screen or not known or self._is_typing:
             return
 
         def work() -> None:

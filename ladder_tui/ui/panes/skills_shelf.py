@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ladder_tui.domain.skill_entry import SkillEntry, SkillVersion
+from ladder_tui.ui.collection import lasting
 from ladder_tui.ui.ports import WorkbenchPort
 from ladder_tui.ui.widgets.skill_lines import Known
 from ladder_tui.ui.widgets.skill_tree import SkillRow, skill_rows
@@ -32,6 +33,11 @@ class Facts(NamedTuple):
 
 def read_shelf(workbench: WorkbenchPort) -> Shelf:
     """Read every file. Raises LadderError."""
+    with lasting():
+        return _read_shelf(workbench)
+
+
+def _read_shelf(workbench: WorkbenchPort) -> Shelf:
     skills = workbench.skills
     changed_at = skills.changed_at()
     entries = skills.entries()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from ladder_tui.domain.skill_entry import ListingBudget, SkillEntry
 from ladder_tui.errors import LadderError
@@ -18,6 +19,9 @@ from ladder_tui.ui.widgets.skill_uses import use_rows
 from ladder_tui.ui.widgets.skill_versions import TYPED
 
 NO_FACTS = Facts(Known(), ())
+SHOW_AFTER_S = 0.05
+SHOW_WHILE_TYPED_S = 0.25
+"""The detail waits until the cursor rests, and longer while a filter is typed."""
 
 
 class SkillView:
@@ -28,12 +32,32 @@ class SkillView:
         self._facts: dict[str, Facts] = {}
         """By shown path and content hash: an older one is better than none."""
         self._diff_asked = 0
+        self._moves = 0
+        self._is_due = False
+        """The cursor moved and has not rested yet."""
 
     @property
     def _entry(self) -> SkillEntry | None:
         return self._pane.entry
 
     # -- everything about the skill under the cursor -------------------------------------------
+
+    def draw_at_rest(self) -> None:
+        """The cursor moved: draw when it has rested for a moment."""
+        self._is_due = True
+        self._moves += 1
+        delay = SHOW_WHILE_TYPED_S if self._pane.is_filter_focused else SHOW_AFTER_S
+        self._pane.after(delay, partial(self._rested, self._moves))
+
+    def put_off(self) -> None:
+        """More of a filter was typed: what is to be drawn waits until the typing pauses."""
+        if self._is_due:
+            self.draw_at_rest()
+
+    def _rested(self, move: int) -> None:
+        if move == self._moves:
+            self._is_due = False
+            self.draw()
 
     def draw(self) -> None:
         """Draw the current tab, and find out what is not known yet."""

@@ -41,7 +41,9 @@ class ValidationPane(Pane):
         self.head = LineBlock(id="validation-head")
         self.gates = GateList()
         self.findings = FindingList()
-        self.findings_area = FilteredArea(self.findings, id="area-findings")
+        self.findings_area = FilteredArea(
+            self.findings, id="area-findings", narrow=self._filter_changed
+        )
         self.detail = TextView(id="area-detail")
         self.filter = Filter()
         self.run: ReviewedRun | None = None
@@ -227,9 +229,8 @@ class ValidationPane(Pane):
         """Labels of this pane."""
         return self.commands.label(action)
 
-    @on(FilteredArea.Changed)
-    def _filter_changed(self, event: FilteredArea.Changed) -> None:
-        self.filter.text = event.text
+    def _filter_changed(self, text: str) -> None:
+        self.filter.text = text
         self.draw()
 
     @on(RowView.Moved)

@@ -43,7 +43,9 @@ class WorkflowsPane(Pane):
     def __init__(self) -> None:
         super().__init__()
         self.workflow_list = WorkflowList()
-        self.list_area = FilteredArea(self.workflow_list, id="area-list")
+        self.list_area = FilteredArea(
+            self.workflow_list, id="area-list", narrow=self._filter_changed
+        )
         self.detail = WorkflowDetail(id="area-detail")
         self.preflight = LineBlock(id="preflight")
         self.planner = Planner(self, self._draw_preflight)
@@ -263,9 +265,8 @@ class WorkflowsPane(Pane):
         if self.current_area != "list":
             self.focus_area("detail")
 
-    @on(FilteredArea.Changed)
-    def _filter_changed(self, event: FilteredArea.Changed) -> None:
-        self.workflow_list.query_text = event.text
+    def _filter_changed(self, text: str) -> None:
+        self.workflow_list.query_text = text
         self.workflow_list.reorder()
 
     @on(LaunchForm.Changed)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
@@ -22,6 +23,18 @@ class FilterField(Field):
     is_filter = True
 
 
+class _ListFilter(FilterField):
+    """The filter line of a list."""
+
+    def __init__(self, on_text: Callable[[], None]) -> None:
+        super().__init__(placeholder="filter")
+        self._on_text = on_text
+
+    def watch_value(self) -> None:
+        """Narrow the list at once, so that one frame draws the character and the list."""
+        self._on_text()
+
+
 class FilteredArea(Vertical):
     """An area: a list, and above it a filter line that is there only while it is used."""
 
@@ -29,24 +42,23 @@ class FilteredArea(Vertical):
     FilteredArea { width: 1fr; height: 1fr; }
     """
 
-    class Changed(Message):
-        """The filter says something else; ``text`` is lower case."""
+    def __init__(
+        self,
+        view: RowView,
+        *above: Widget,
+        id: str,  # noqa: A002 - Textual's name
+        narrow: Callable[[str], None],
+    ) -> None:
+        """``narrow`` is called with the text of the filter, lower case, when it is another.
 
-        def __init__(self, area: FilteredArea, text: str) -> None:
-            super().__init__()
-            self.area = area
-            self.text = text
-
-        @property
-        def control(self) -> FilteredArea:
-            """The area."""
-            return self.area
-
-    def __init__(self, view: RowView, *above: Widget, id: str) -> None:  # noqa: A002 - Textual's name
+        A call and no message: by the time a message has gone from the field to the pane Textual
+        has drawn a frame without it, and the list would wait for the next one.
+        """
         super().__init__(id=id)
         self.view = view
+        self._narrow = narrow
         self._above = above
-        self._field: FilterField | None = None  # made after the first paint: it is not cheap
+        self._field: _ListFilter | None = None  # made after the first paint: it is not cheap
 
     def compose(self) -> ComposeResult:
         """The filter line over the list."""
@@ -57,9 +69,9 @@ class FilteredArea(Vertical):
         """Make the filter line soon: keys that follow ``/`` at once need it to be there."""
         self.set_timer(MAKE_AFTER_S, self._make)
 
-    def _make(self) -> FilterField:
+    def _make(self) -> _ListFilter:
         if self._field is None:
-            self._field = FilterField(placeholder="filter")
+            self._field = _ListFilter(lambda: self._narrow(self.text))
             self._field.display = False
             self.mount(self._field, before=self.view)
         return self._field
@@ -94,8 +106,7 @@ class FilteredArea(Vertical):
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
-        event.stop()
-        self.post_message(self.Changed(self, self.text))
+        event.stop()  # it is known by ``_ListFilter``
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from ladder_tui.domain.skill import SkillKind, SkillOrigin
@@ -60,6 +60,17 @@ class Tree(NamedTuple):
     matches: int
 
 
+class Narrowed(NamedTuple):
+    """What the last text left: more of the same text leaves some of these."""
+
+    rows: Mapping[str, SkillRow] = {}
+    """All there were."""
+    facets: tuple[str, ...] = ()
+    text: str = ""
+    found: list[SkillRow] = []
+    """In the order of ``rows``."""
+
+
 class SkillFilter:
     """What the list shows, and in which order."""
 
@@ -69,6 +80,7 @@ class SkillFilter:
         self.source = ""
         self.state = ""
         self.order = ORDERS[0]
+        self._narrowed = Narrowed()
 
     @property
     def facets(self) -> list[str]:
@@ -84,12 +96,10 @@ class SkillFilter:
         self.order = ORDERS[(ORDERS.index(self.order) + 1) % len(ORDERS)]
         return self.order
 
-    def apply(self, rows: Iterable[SkillRow]) -> list[SkillRow]:
+    def apply(self, rows: Mapping[str, SkillRow]) -> list[SkillRow]:
         """The rows that are left, in order; of a text, those that carry it in their name first."""
         words = self.text.split()
-        found = [row for row in rows if self._fits(row)] if self.facets else list(rows)
-        for word in words:
-            found = [row for row in found if word in row.haystack]
+        found = self._narrow(rows, words)
         if self.order == "uses":
             found.sort(key=lambda row: -row.stats.uses)
         elif self.order == "cost":
@@ -97,9 +107,20 @@ class SkillFilter:
         elif self.order == "last use":
             found.sort(key=lambda row: -row.stats.last_at)
         if words and self.order == "name":
-            # The haystack begins with the name.
-            found.sort(key=lambda row: words[0] not in row.haystack.partition(" ")[0])
+            found.sort(key=lambda row: words[0] not in row.entry.name.lower())
         return found
+
+    def _narrow(self, rows: Mapping[str, SkillRow], words: Sequence[str]) -> list[SkillRow]:
+        """The rows with all of these words, in their order; a text that grows looks at few."""
+        last, facets = self._narrowed, (self.kind, self.source, self.state)
+        if last.rows is rows and last.facets == facets and self.text.startswith(last.text):
+            found = last.found
+        else:
+            found = [row for row in rows.values() if self._fits(row)]
+        for word in words:
+            found = [row for row in found if word in row.haystack]
+        self._narrowed = Narrowed(rows, facets, self.text, found)
+        return list(found)
 
     def _fits(self, row: SkillRow) -> bool:
         entry = row.entry
@@ -153,7 +174,7 @@ def _place(entry: SkillEntry, sources: Mapping[str, int]) -> tuple[int, int, int
 
 def grow(rows: Mapping[str, SkillRow], wanted: SkillFilter, folded: Collection[str]) -> Tree:
     """The tree that the filter leaves. A group that is folded has its heading only."""
-    found = wanted.apply(rows.values())
+    found = wanted.apply(rows)
     by_source: dict[str, list[SkillRow]] = {}
     for row in found:
         by_source.setdefault(row.entry.source, []).append(row)
@@ -174,7 +195,8 @@ def grow(rows: Mapping[str, SkillRow], wanted: SkillFilter, folded: Collection[s
 def _branches(source: str, rows: list[SkillRow]) -> list[tuple[Group, list[SkillRow]]]:
     """The heading of a source, and where it holds several kinds one for each of them."""
     top = Group(f"group {source}", source, 0, tuple(rows))
-    kinds = [kind for kind in KINDS if any(row.entry.kind == kind for row in rows)]
+    found = {row.entry.kind for row in rows}
+    kinds = [kind for kind in KINDS if kind in found]
     if len(kinds) < 2:
         return [(top, rows)]
     branches: list[tuple[Group, list[SkillRow]]] = [(top, [])]
