@@ -2,7 +2,7 @@
 
 Events are durable facts in the past tense. Their time, order and run are in ``EventRecord``:
 an event itself knows no clock. An agent is named by its ``AgentId`` (``step/item``). Import them
-from here; they are written down in ``event_run`` and ``event_agent``.
+from here; they are written down in the modules named ``event_*``.
 """
 
 from __future__ import annotations
@@ -28,6 +28,12 @@ from ladder_tui.domain.event_agent import (
     TurnReused,
     TurnStarted,
 )
+from ladder_tui.domain.event_change import (
+    ChangeDecided,
+    CheckpointMade,
+    ConflictsFound,
+    WorkspaceOpened,
+)
 from ladder_tui.domain.event_run import (
     CommandApplied,
     NoteAdded,
@@ -45,15 +51,34 @@ from ladder_tui.domain.event_run import (
     StepFinished,
     StepStarted,
 )
+from ladder_tui.domain.event_steer import (
+    AgentContinued,
+    AgentPaused,
+    Aggregated,
+    CallClipped,
+    Escalated,
+    Interjected,
+    LimitsChanged,
+    ModelRouted,
+    ProviderPaused,
+)
 from ladder_tui.domain.ids import AgentId, RunId
 
 __all__ = [
+    "AgentContinued",
     "AgentFinished",
+    "AgentPaused",
     "AgentQueued",
     "AgentStarted",
     "AgentState",
+    "Aggregated",
     "AttemptLost",
+    "CallClipped",
+    "ChangeDecided",
+    "CheckpointMade",
     "CommandApplied",
+    "ConflictsFound",
+    "Escalated",
     "Event",
     "EventRecord",
     "FailureKind",
@@ -61,11 +86,15 @@ __all__ = [
     "FindingsMerged",
     "GateFinished",
     "GateStarted",
+    "Interjected",
+    "LimitsChanged",
     "LiveRow",
+    "ModelRouted",
     "NoteAdded",
     "OutputRejected",
     "ProcessFinished",
     "ProcessStarted",
+    "ProviderPaused",
     "QuestionAnswered",
     "QuestionAsked",
     "RunContinued",
@@ -83,6 +112,7 @@ __all__ = [
     "TurnFinished",
     "TurnReused",
     "TurnStarted",
+    "WorkspaceOpened",
 ]
 
 Event = (
@@ -116,6 +146,19 @@ Event = (
     | FindingReported
     | AgentFinished
     | FindingsMerged
+    | WorkspaceOpened
+    | CheckpointMade
+    | ConflictsFound
+    | ChangeDecided
+    | LimitsChanged
+    | CallClipped
+    | Interjected
+    | AgentPaused
+    | AgentContinued
+    | ModelRouted
+    | Escalated
+    | ProviderPaused
+    | Aggregated
 )
 
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from ladder_tui.domain.ids import QuestionId, RunId, StepId
+from ladder_tui.domain.ids import AgentId, QuestionId, RunId, StepId
 from ladder_tui.domain.workflow import AnswerKind, WorkflowInput
 
 ShownKind = Literal["text", "json", "diff", "finding", "command"]
@@ -38,6 +38,10 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     """Counted from 1; grows each time a rejection runs the producer again."""
     rounds_left: int = 0
     """How many more rejections run the producer again."""
+    agent_id: AgentId | None = None
+    """The agent that wants it, where a tool call needs a permission."""
+    grants: str = ""
+    """The rule that ``always`` would add, for example ``Bash(pytest:*)``."""
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +52,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     value: Any = None
     reason: str = ""
     """Required with ``reject``: it goes to the producer."""
+    is_always: bool = False
+    """Approve, and whatever else the question's ``grants`` covers, for the rest of the run."""
 
 
 class OpenQuestion(msgspec.Struct, frozen=True):

@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from ladder_tui.domain.change import ChangeDecision, Conflict, FileChange
 from ladder_tui.domain.event import (
     AgentState,
     AttemptLost,
@@ -20,7 +21,7 @@ from ladder_tui.domain.event import (
     TurnReused,
     TurnStarted,
 )
-from ladder_tui.domain.ids import AgentId, StepId
+from ladder_tui.domain.ids import AgentId, QuestionId, StepId
 from ladder_tui.domain.usage import Cost, Usage
 
 STALLED_AFTER_S = 30.0
@@ -92,6 +93,27 @@ class AgentCard(msgspec.Struct, kw_only=True):
     reason: str = ""
     summary: str = ""
     is_evidence_only: bool = False
+    is_paused: bool = False
+    """Paused alone; the run goes on."""
+    question: QuestionId | None = None
+    """The oldest question that this agent waits for."""
+    workspace: str = ""
+    """Folder that the agent edits in; empty for one that only reads."""
+    branch: str = ""
+    commit: str = ""
+    """Its newest checkpoint."""
+    files: tuple[FileChange, ...] = ()
+    """What it changed against its base, as of the newest checkpoint."""
+    conflicts: tuple[Conflict, ...] = ()
+    """With other agents, as of now."""
+    decision: ChangeDecision | None = None
+    tier: str = ""
+    route: str = ""
+    """The rule that chose its model."""
+    escalations: int = 0
+    clipped: int = 0
+    """Turns whose reply had to be shorter than wanted."""
+    interjections: int = 0
     started_at: float | None = None
     finished_at: float | None = None
     segments: list[Segment] = []
@@ -161,6 +183,8 @@ class AgentCard(msgspec.Struct, kw_only=True):
 
     def attention(self, now: float) -> Attention:
         """How urgently a person should look, as one of ``ATTENTION``."""
+        if self.question is not None and not self.is_final:
+            return "asks"
         if self.is_stalled(now):
             return "stalled"
         match self.state:

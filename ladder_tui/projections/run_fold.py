@@ -6,7 +6,8 @@ from typing import Any, Literal
 
 import msgspec
 
-from ladder_tui.domain.event import FindingsMerged, LiveRow
+from ladder_tui.domain.change import Conflict
+from ladder_tui.domain.event import Aggregated, FindingsMerged, LiveRow
 from ladder_tui.domain.finding import Finding
 from ladder_tui.domain.ids import AgentId, QuestionId, RunId, StepId
 from ladder_tui.domain.question import Answer, Question
@@ -125,6 +126,11 @@ class RunFold:
         self.reported: dict[AgentId, list[Reported]] = {}
         self.gate_results: dict[tuple[StepId, AgentId | None, str], GateResult] = {}
         self.merged_by_step: dict[StepId, FindingsMerged] = {}
+        self.aggregated: dict[StepId, Aggregated] = {}
+        self.conflicts: tuple[Conflict, ...] = ()
+        """Pairs of agents whose edits conflict now."""
+        self.step_limits: dict[str, RunLimits] = {}
+        """Limits that a person gave to steps and agents, by their id."""
         self.questions: dict[QuestionId, Question] = {}
         """Those that wait for a person, oldest first."""
         self.answered: list[Answered] = []

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from ladder_tui.domain import event as ev
 from ladder_tui.projections.agent_card import AgentCard
+from ladder_tui.projections.change_handler import CHANGE_HANDLERS
 from ladder_tui.projections.finding_handler import (
     on_agent_finished,
     on_finding_reported,
@@ -19,6 +20,7 @@ from ladder_tui.projections.finding_handler import (
 )
 from ladder_tui.projections.run_fold import Note, RunFold
 from ladder_tui.projections.segment import close_segment, close_segments, open_segment
+from ladder_tui.projections.steer_handler import STEER_HANDLERS
 from ladder_tui.projections.step_handler import (
     on_process_finished,
     on_process_started,
@@ -223,5 +225,7 @@ HANDLERS: dict[type[Any], Callable[[RunFold, float, Any], None]] = {
     ev.FindingReported: on_finding_reported,
     ev.AgentFinished: on_agent_finished,
     ev.FindingsMerged: on_findings_merged,
+    **CHANGE_HANDLERS,
+    **STEER_HANDLERS,
 }
 """Events without a handler (acknowledged commands, invoked skills) change nothing shown here."""

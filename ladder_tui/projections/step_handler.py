@@ -9,6 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from ladder_tui.domain import event as ev
+from ladder_tui.domain.ids import AgentId
 from ladder_tui.projections.run_fold import Answered, ProcessCard, RunFold, StepCard
 
 
@@ -65,11 +66,21 @@ def on_process_finished(view: RunFold, at: float, event: ev.ProcessFinished) -> 
 def on_question_asked(view: RunFold, _at: float, event: ev.QuestionAsked) -> None:
     """A question waits; put again by a later runner, it is the same question."""
     view.questions[event.question.question_id] = event.question
+    _mark_question(view, event.question.agent_id)
 
 
 def on_question_answered(view: RunFold, at: float, event: ev.QuestionAnswered) -> None:
     """A question does not wait any more."""
     question = view.questions.pop(event.question_id, None)
+    if question is not None:
+        _mark_question(view, question.agent_id)
     view.answered.append(
         Answered(at, event.question_id, event.step_id, event.answer, event.waited_s, question)
     )
+
+
+def _mark_question(view: RunFold, agent_id: AgentId | None) -> None:
+    """Set the oldest question that an agent waits for."""
+    if agent_id is not None:
+        waiting = (q.question_id for q in view.questions.values() if q.agent_id == agent_id)
+        view.card(agent_id).question = next(waiting, None)
