@@ -140,8 +140,10 @@ class QuestionSheet(Sheet):
             ]
         word = {"approve": "approve", "choose": "take this choice", "value": "give this value"}
         key, reject = ("enter", "esc R") if self.query_one(QuestionValue).is_typing else ("a", "R")
+        always = [("A", "always", "screen.always")] if self.asked.question.grants else []
         return [
             (key, word[self.asked.question.kind], "screen.approve"),
+            *always,
             (reject, "reject, with a reason", "screen.reject"),
             *following,
             later,
@@ -171,6 +173,11 @@ class QuestionSheet(Sheet):
             self._send(Answer(value=self.query_one(QuestionValue).value))
         else:
             self._send(Answer())
+
+    def action_always(self) -> None:
+        """Approve, and whatever else the rule covers, for the rest of the run."""
+        if self.asked.question.grants:
+            self._send(Answer(is_always=True))
 
     def action_reject(self) -> None:
         """Ask for the reason."""
@@ -255,6 +262,7 @@ class QuestionSheet(Sheet):
         acts: dict[str, Callable[[], None]] = {
             "right_square_bracket": self.action_following,
             "R": self.action_reject,
+            "A": self.action_always,
             "g": partial(shown.move_end, is_last=False),
             "G": partial(shown.move_end, is_last=True),
             "left": partial(value.step, -1),

@@ -63,6 +63,8 @@ def effect_lines(question: Question, cells: int, glyphs: Glyphs, look: Styles) -
     """What exactly happens after each answer."""
     label = {"approve": "approve", "choose": "then", "value": "then"}[question.kind]
     rows = [(label, question.next_step), ("reject", question.on_reject)]
+    if question.grants:
+        rows.insert(1, ("always", f"{question.grants} is allowed for the rest of this run"))
     lines = []
     for name, text in rows:
         parts = wrap(clean_line(text), max(10, cells - LABEL_CELLS)) if text else []
@@ -80,7 +82,7 @@ def answer_words(answer: Answer) -> str:
         return f"chosen: {clean_line(answer.choice)}"
     if answer.value is not None:
         return f"given: {clean_line(json.dumps(answer.value, ensure_ascii=False))}"
-    return "approved"
+    return "approved for the rest of the run" if answer.is_always else "approved"
 
 
 def gone_lines(answer: Answer | None, glyphs: Glyphs, look: Styles) -> Sequence[Line]:
@@ -106,5 +108,5 @@ def key_line(keys: Sequence[Key], glyphs: Glyphs, look: Styles) -> Line:
 
 def title_of(asked: OpenQuestion) -> str:
     """Which step of which run asks."""
-    step = clean_line(asked.question.step_id)
+    step = clean_line(asked.question.agent_id or asked.question.step_id)
     return f"{clean_line(asked.workflow)} #{asked.number}  {step} asks"
