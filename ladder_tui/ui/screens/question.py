@@ -28,6 +28,7 @@ from ladder_tui.ui.widgets.question_lines import (
     gone_lines,
     head_lines,
     key_line,
+    sheet_keys,
     shown_lines,
     title_of,
 )
@@ -128,26 +129,13 @@ class QuestionSheet(Sheet):
         return [*lines, key_line(self._keys(), glyphs, look)]
 
     def _keys(self) -> list[Key]:
-        later = ("esc", "later", "screen.later")
-        following = [("]", "next question", "screen.following")]
-        following = following if self.ladder.waiting.after(self.asked) is not None else []
-        if self._is_gone:
-            return [*following, ("esc", "close", "screen.later")]
-        if self.has_class("-rejecting"):
-            return [
-                ("enter", "reject with this reason", "screen.reject_now"),
-                ("esc", "back", "screen.later"),
-            ]
-        word = {"approve": "approve", "choose": "take this choice", "value": "give this value"}
-        key, reject = ("enter", "esc R") if self.query_one(QuestionValue).is_typing else ("a", "R")
-        always = [("A", "always", "screen.always")] if self.asked.question.grants else []
-        return [
-            (key, word[self.asked.question.kind], "screen.approve"),
-            *always,
-            (reject, "reject, with a reason", "screen.reject"),
-            *following,
-            later,
-        ]
+        return sheet_keys(
+            self.asked.question,
+            is_gone=self._is_gone,
+            is_rejecting=self.has_class("-rejecting"),
+            is_typing=self.query_one(QuestionValue).is_typing,
+            has_following=self.ladder.waiting.after(self.asked) is not None,
+        )
 
     def _arm(self, arming: int) -> None:
         self._is_armed = self._is_armed or arming == self._arming

@@ -97,6 +97,35 @@ Key = tuple[str, str, str]
 """Key, what it does, and the action of a click."""
 
 
+def sheet_keys(
+    question: Question,
+    *,
+    is_gone: bool,
+    is_rejecting: bool,
+    is_typing: bool,
+    has_following: bool,
+) -> list[Key]:
+    """What the keys of the sheet do now."""
+    following = [("]", "next question", "screen.following")] if has_following else []
+    if is_gone:
+        return [*following, ("esc", "close", "screen.later")]
+    if is_rejecting:
+        return [
+            ("enter", "reject with this reason", "screen.reject_now"),
+            ("esc", "back", "screen.later"),
+        ]
+    word = {"approve": "approve", "choose": "take this choice", "value": "give this value"}
+    key, reject = ("enter", "esc R") if is_typing else ("a", "R")
+    always = [("A", "always", "screen.always")] if question.grants else []
+    return [
+        (key, word[question.kind], "screen.approve"),
+        *always,
+        (reject, "reject, with a reason", "screen.reject"),
+        *following,
+        ("esc", "later", "screen.later"),
+    ]
+
+
 def key_line(keys: Sequence[Key], glyphs: Glyphs, look: Styles) -> Line:
     """The keys of the sheet; each can be clicked."""
     line = Line(glyphs.ellipsis)
