@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
+from ladder_tui.domain.change import AgentChange, DiffPiece
 from ladder_tui.domain.event import EventRecord
 from ladder_tui.domain.ids import AgentId, CommandId, QuestionId, RunId
 from ladder_tui.domain.question import Answer, OpenQuestion
@@ -101,3 +102,25 @@ class RunsPort(Protocol):
 
     def explain(self, run_id: RunId, step_id: str = "") -> Sequence[StepExplanation]:
         """Why each step, or one and those below it, ran again or did not. Raises UsageError."""
+
+    def changes(self, run_id: RunId) -> Sequence[AgentChange]:
+        """What each editing agent changed. Starts git, so call it from a thread."""
+
+    def pieces(self, run_id: RunId, agent_id: AgentId) -> Sequence[DiffPiece]:
+        """An agent's change by hunk. Starts git, so call it from a thread."""
+
+    def accept(
+        self,
+        run_id: RunId,
+        agent_ids: Sequence[AgentId],
+        *,
+        paths: Sequence[str] = (),
+        pieces: Collection[int] | None = None,
+    ) -> object:
+        """Merge changes, or parts of one. Starts git. Raises UsageError where it cannot be done."""
+
+    def reject(self, run_id: RunId, agent_id: AgentId, reason: str) -> object:
+        """Turn a change down; its agent gets the reason when the run is resumed."""
+
+    def leave(self, run_id: RunId, agent_id: AgentId) -> object:
+        """Keep a change as a branch."""

@@ -14,10 +14,11 @@ from ladder_tui.ui.widgets.text_view import TextLine
 
 def diff_lines(diff: Sequence[str], look: Styles) -> list[TextLine]:
     """Added, removed and unchanged lines, made safe."""
-    return [(clean_line(line.rstrip("\n")) or " ", _style(line, look)) for line in diff]
+    return [(clean_line(line.rstrip("\n")) or " ", diff_style(line, look)) for line in diff]
 
 
-def _style(line: str, look: Styles) -> Style:
+def diff_style(line: str, look: Styles) -> Style:
+    """How a line of a unified diff is drawn."""
     if line.startswith(("+++", "---")):
         return look.strong
     if line.startswith("@@"):
