@@ -259,14 +259,10 @@ class ChangesSheet(Sheet):
     def _acts(self) -> Mapping[str, Callable[[], object]]:
         view = self.diff if self._is_diff else self.list
         return {
-            "j": partial(view.move, 1),
-            "down": partial(view.move, 1),
-            "k": partial(view.move, -1),
-            "up": partial(view.move, -1),
-            "ctrl+d": partial(view.move_page, 1),
-            "pagedown": partial(view.move_page, 1),
-            "ctrl+u": partial(view.move_page, -1),
-            "pageup": partial(view.move_page, -1),
+            **dict.fromkeys(("j", "down"), partial(view.move, 1)),
+            **dict.fromkeys(("k", "up"), partial(view.move, -1)),
+            **dict.fromkeys(("ctrl+d", "pagedown"), partial(view.move_page, 1)),
+            **dict.fromkeys(("ctrl+u", "pageup"), partial(view.move_page, -1)),
             "g": partial(view.move_end, is_last=False),
             "G": partial(view.move_end, is_last=True),
             "n": partial(self.diff.step, 1),
