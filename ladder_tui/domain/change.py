@@ -58,3 +58,12 @@ class AgentChange(msgspec.Struct, frozen=True):
     def removed(self) -> int:
         """Lines removed."""
         return sum(file.removed for file in self.files)
+
+
+class DiffPiece(msgspec.Struct, frozen=True):
+    """A hunk, or a whole file that has none: what can be accepted by itself."""
+
+    path: str
+    lines: tuple[str, ...]
+    """As git shows them, without the lines that name the file; untrusted text."""
+    is_whole_file: bool = False

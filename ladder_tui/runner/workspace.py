@@ -160,8 +160,7 @@ class GitWorkspace:
                 "its last checkpoint is gone", why=f"git has no {self._kept.commit[:12]}"
             )
         is_ours = bool(read_ref(repository, ref))
-        if not is_ours and read_ref(repository, f"refs/heads/{self._branch}"):
-            self._branch += f"-{self._run.run.run_id[-4:]}"  # of a database that is no more
+        self._branch = self._free_branch(repository, is_ours=is_ours)
         place = self._found() if is_ours else None
         set_refs(repository, {ref: self._commit} if place is None else {})
         if place is None:
@@ -175,6 +174,13 @@ class GitWorkspace:
             restore_worktree(place, self._branch, self._commit)
             set_refs(repository, {ref: self._commit})
         self.root.mkdir(parents=True, exist_ok=True)
+
+    def _free_branch(self, repository: Repository, *, is_ours: bool) -> str:
+        """The branch of this agent; another name where an older database left that one."""
+        other = f"{self._branch}-{self._run.run.run_id[-4:]}"
+        looked_at = other if is_ours else self._branch
+        is_there = bool(read_ref(repository, f"refs/heads/{looked_at}"))
+        return other if is_there else self._branch
 
     def _found(self) -> Repository | None:
         """The worktree that an earlier runner or attempt made, where it is whole."""
