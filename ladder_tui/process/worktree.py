@@ -86,4 +86,15 @@ def remove_worktree(repository: Repository, path: Path) -> None:
     shutil.rmtree(path, ignore_errors=True)
     if path.exists():
         raise GitError(f"{path} cannot be deleted", next_step="delete it yourself")
-    run_at(repository, "worktree", "prune")
+    forget_worktree(repository, path)
+
+
+def forget_worktree(repository: Repository, path: Path) -> None:
+    """Let the repository forget a worktree whose folder is gone; others are left as they are.
+
+    ``git worktree prune`` would also forget the user's own on a disk that is not mounted now.
+    """
+    entry = os.fsencode(path / ".git")
+    for record in (common_dir(repository) / "worktrees").glob("*/gitdir"):
+        if record.read_bytes().strip() == entry:
+            shutil.rmtree(record.parent, ignore_errors=True)

@@ -30,7 +30,12 @@ from ladder_tui.process.checkpoint import (
     working_tree,
 )
 from ladder_tui.process.git_command import GitError, Repository
-from ladder_tui.process.worktree import add_worktree, restore_worktree, verified_worktree
+from ladder_tui.process.worktree import (
+    add_worktree,
+    forget_worktree,
+    restore_worktree,
+    verified_worktree,
+)
 from ladder_tui.runner.conflict_board import ConflictBoard, Head
 from ladder_tui.runner.workspace_source import WorkspaceSource, find_source
 
@@ -165,6 +170,7 @@ class GitWorkspace:
         set_refs(repository, {ref: self._commit} if place is None else {})
         if place is None:
             self._move_aside()
+            forget_worktree(repository, self._path)
             self._place = add_worktree(
                 repository, self._path, self._branch, self._commit, replaces=is_ours
             )
