@@ -19,7 +19,7 @@ async def use(
     max_output_chars: int = 40_000,
 ) -> ToolOutput:
     """Run one tool call in ``root``."""
-    context = ToolContext(root, ProcessRunner(level), max_output_chars)
+    context = ToolContext(root, ProcessRunner(level), max_output_chars, is_workspace=True)
     return await run_tool(TOOLS, name, dict(given), context)
 
 
