@@ -30,3 +30,8 @@ def files(root: Path, texts: Mapping[str, str | bytes]) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text.encode() if isinstance(text, str) else text)
     return root
+
+
+def names(root: Path) -> list[str]:
+    """All that lies below ``root``."""
+    return sorted(path.relative_to(root).as_posix() for path in root.rglob("*"))
