@@ -16,6 +16,7 @@ from ladder_tui.domain.event import Event
 from ladder_tui.domain.ids import AgentId
 from ladder_tui.domain.model import ModelChoice
 from ladder_tui.domain.usage import Cost, Usage
+from ladder_tui.models.admission import Admission
 from ladder_tui.models.client import ModelClient
 from ladder_tui.process.runner import ProcessRunner
 
@@ -94,6 +95,7 @@ class AgentPorts:
         gate: asyncio.Event,
         clock: Callable[[], float],
         random: Callable[[], float],
+        admission: Admission | None = None,
     ) -> None:
         self.root = root
         self.choice = choice
@@ -110,6 +112,8 @@ class AgentPorts:
         """Monotonic seconds."""
         self.random = random
         """Uniform in [0, 1), for the jitter of retries."""
+        self.admission = admission or Admission(choice.provider, clock, random)
+        """Lets calls in to the provider; shared by all agents that use it."""
 
     def within(self, budget: Budget) -> AgentPorts:
         """The same ports, spending from ``budget``, a part of this one's."""
