@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from ladder_tui.agent.budget import Budget
+from ladder_tui.agent.workspace import Workspaces
 from ladder_tui.domain.event import Event
 from ladder_tui.domain.ids import AgentId
 from ladder_tui.domain.model import ModelChoice
@@ -96,6 +97,7 @@ class AgentPorts:
         clock: Callable[[], float],
         random: Callable[[], float],
         admission: Admission | None = None,
+        workspaces: Workspaces | None = None,
     ) -> None:
         self.root = root
         self.choice = choice
@@ -114,9 +116,17 @@ class AgentPorts:
         """Uniform in [0, 1), for the jitter of retries."""
         self.admission = admission or Admission(choice.provider, clock, random)
         """Lets calls in to the provider; shared by all agents that use it."""
+        self.workspaces = workspaces
+        """Opens the places of agents that edit; without it none may."""
 
     def within(self, budget: Budget) -> AgentPorts:
         """The same ports, spending from ``budget``, a part of this one's."""
         ports = copy.copy(self)
         ports.budget = budget
+        return ports
+
+    def at(self, root: Path) -> AgentPorts:
+        """The same ports, with tools that work in ``root`` instead of the repository."""
+        ports = copy.copy(self)
+        ports.root = root
         return ports

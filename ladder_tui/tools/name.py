@@ -4,3 +4,6 @@ from __future__ import annotations
 
 TOOL_NAMES = frozenset({"Read", "Glob", "Grep"})
 """A contract test holds this against ``TOOLS``."""
+
+EDITING_TOOLS = frozenset({"Edit", "Write", "Bash"})
+"""Tools that may change files. An agent whose skill names one works in a place of its own."""

@@ -12,7 +12,7 @@ from ladder_tui.errors import ProcessError, ToolError
 from ladder_tui.tools.allowance import ALL_TOOLS, allowed_paths
 from ladder_tui.tools.glob_files import GlobFiles
 from ladder_tui.tools.input import check_input
-from ladder_tui.tools.name import TOOL_NAMES
+from ladder_tui.tools.name import EDITING_TOOLS, TOOL_NAMES
 from ladder_tui.tools.plain_text import printable
 from ladder_tui.tools.read_file import ReadFile
 from ladder_tui.tools.search_text import SearchText
@@ -31,6 +31,14 @@ def find_tools(names: Iterable[str]) -> tuple[Tool, ...]:
     """
     wanted = {parse_tool_rule(name).tool for name in names}
     return tuple(tool for tool in TOOLS if tool.spec.name in wanted or ALL_TOOLS in wanted)
+
+
+def is_editor(names: Iterable[str]) -> bool:
+    """Say whether a skill with these ``allowed-tools`` may change files.
+
+    ``*`` does not count: it stands for every tool that reads. What changes files is named.
+    """
+    return any(parse_tool_rule(name).tool in EDITING_TOOLS for name in names)
 
 
 def missing_tools(names: Iterable[str]) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from ladder_tui.errors import ToolError
 from ladder_tui.process.runner import ProcessRunner
 from ladder_tui.tools.input import check_input
 from ladder_tui.tools.name import TOOL_NAMES
-from ladder_tui.tools.registry import TOOLS, find_tools, missing_tools, run_tool
+from ladder_tui.tools.registry import TOOLS, find_tools, is_editor, missing_tools, run_tool
 from ladder_tui.tools.tool import Tool, ToolContext
 
 SECRET = "very-secret-value"
@@ -124,6 +124,13 @@ def test_tools_of_a_skill_are_found_by_name() -> None:
     names = ["Grep", "Read(src/**)", "Bash(git:*)", "read", "Grep", "Task"]
     assert [tool.spec.name for tool in find_tools(names)] == ["Read", "Grep"]
     assert missing_tools(names) == ("Bash", "read", "Task")
+
+
+def test_an_editor_names_a_tool_that_changes_files() -> None:
+    for names in (["Read", "Bash(git:*)"], ["Edit(src/**)"], ["Write"]):
+        assert is_editor(names)
+    for names in ([], ["Read", "Grep(src/**)"], ["*"], ["edit"], ["Edit(src"]):
+        assert not is_editor(names)
 
 
 _values = st.one_of(
