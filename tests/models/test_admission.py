@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from ladder_tui.errors import ModelError
 from ladder_tui.models.admission import Admission, Ticket
 from ladder_tui.models.breaker import FIRST_WAIT_S, LONGEST_WAIT_S, OPENS_AFTER
@@ -45,7 +47,7 @@ def test_twenty_refused_together_are_one_pause_and_do_not_start_together_again()
             clock.now += entered
         starts.append(clock.now)
         admission.answered(entered)
-    gaps = [b - a for a, b in zip(starts, starts[1:], strict=False)]
+    gaps = [b - a for a, b in pairwise(starts)]
     assert gaps[0] > 0
     assert gaps == sorted(gaps, reverse=True)  # faster and faster
     assert gaps[-1] == 0.0  # and at last as before
