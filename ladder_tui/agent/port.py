@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from ladder_tui.agent.budget import Budget
+from ladder_tui.agent.steering import Steering
 from ladder_tui.domain.event import Event
 from ladder_tui.domain.ids import AgentId
 from ladder_tui.domain.model import ModelChoice
@@ -31,13 +32,21 @@ class LedgerPort(Protocol):
         ...
 
     def put(
-        self, key: str, kind: Literal["tool", "gate"], agent_id: AgentId | None, body: bytes
+        self,
+        key: str,
+        kind: Literal["tool", "gate", "retry"],
+        agent_id: AgentId | None,
+        body: bytes,
     ) -> None:
         """Store a free result; durable before the next ``buy``."""
         ...
 
     async def keep(
-        self, key: str, kind: Literal["process", "answer"], body: bytes, events: Sequence[Event]
+        self,
+        key: str,
+        kind: Literal["process", "answer", "interjection"],
+        body: bytes,
+        events: Sequence[Event],
     ) -> None:
         """Store what cannot be had again, with its events in one durable transaction."""
         ...
@@ -94,6 +103,7 @@ class AgentPorts:
         gate: asyncio.Event,
         clock: Callable[[], float],
         random: Callable[[], float],
+        steering: Steering | None = None,
     ) -> None:
         self.root = root
         self.choice = choice
@@ -110,6 +120,8 @@ class AgentPorts:
         """Monotonic seconds."""
         self.random = random
         """Uniform in [0, 1), for the jitter of retries."""
+        self.steering = steering or Steering()
+        """What a person asks of single agents."""
 
     def within(self, budget: Budget) -> AgentPorts:
         """The same ports, spending from ``budget``, a part of this one's."""

@@ -70,6 +70,8 @@ def read_past(database: Database, run_id: RunId, choice: ModelChoice) -> Past:
                     open_calls.pop(agent_id, None)
                 case CommandApplied(command="cancel_agent", outcome="applied", agent_id=agent_id):
                     cancelled.update(() if agent_id is None else (agent_id,))
+                case CommandApplied(command="retry_agent", outcome="applied", agent_id=agent_id):
+                    cancelled.difference_update(() if agent_id is None else (agent_id,))
                 case RunFinished():
                     cancelled.clear()
                 case RunRevised():
