@@ -13,6 +13,7 @@ from typing import Literal, Protocol
 
 from ladder_tui.agent.budget import Budget
 from ladder_tui.agent.steering import Steering
+from ladder_tui.agent.workspace import Workspaces
 from ladder_tui.domain.event import Event
 from ladder_tui.domain.ids import AgentId
 from ladder_tui.domain.model import ModelChoice
@@ -104,8 +105,11 @@ class AgentPorts:
         clock: Callable[[], float],
         random: Callable[[], float],
         steering: Steering | None = None,
+        workspaces: Workspaces | None = None,
     ) -> None:
         self.root = root
+        self.is_workspace = False
+        """Whether ``root`` is the agent's own, and not the repository."""
         self.choice = choice
         self.client = client
         self.emit = emit
@@ -122,9 +126,18 @@ class AgentPorts:
         """Uniform in [0, 1), for the jitter of retries."""
         self.steering = steering or Steering()
         """What a person asks of single agents."""
+        self.workspaces = workspaces
+        """Opens the places of agents that edit; without it none may."""
 
     def within(self, budget: Budget) -> AgentPorts:
         """The same ports, spending from ``budget``, a part of this one's."""
         ports = copy.copy(self)
         ports.budget = budget
+        return ports
+
+    def at(self, root: Path) -> AgentPorts:
+        """The same ports, with tools that work in the agent's own ``root``, not the repository."""
+        ports = copy.copy(self)
+        ports.root = root
+        ports.is_workspace = True
         return ports
