@@ -18,6 +18,7 @@ from ladder_tui.domain.event import Event
 from ladder_tui.domain.ids import AgentId
 from ladder_tui.domain.model import ModelChoice
 from ladder_tui.domain.usage import Cost, Usage
+from ladder_tui.models.admission import Admission
 from ladder_tui.models.client import ModelClient
 from ladder_tui.process.runner import ProcessRunner
 
@@ -105,6 +106,7 @@ class AgentPorts:
         clock: Callable[[], float],
         random: Callable[[], float],
         steering: Steering | None = None,
+        admission: Admission | None = None,
         workspaces: Workspaces | None = None,
     ) -> None:
         self.root = root
@@ -126,6 +128,8 @@ class AgentPorts:
         """Uniform in [0, 1), for the jitter of retries."""
         self.steering = steering or Steering()
         """What a person asks of single agents."""
+        self.admission = admission or Admission(choice.provider, clock, random)
+        """Lets calls in to the provider; shared by all agents that use it."""
         self.workspaces = workspaces
         """Opens the places of agents that edit; without it none may."""
 
