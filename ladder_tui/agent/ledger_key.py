@@ -54,6 +54,11 @@ def retry_key(agent_id: AgentId, pass_: int, number: int) -> str:
     return _digest("retry", agent_id, pass_, number)
 
 
+def checkpoint_key(agent_id: AgentId, attempt: int, turn: int) -> str:
+    """Key of the state of an agent's workspace after a turn."""
+    return _digest("checkpoint", agent_id, attempt, turn)
+
+
 def excerpts_key(agent_id: AgentId, attempt: int) -> str:
     """Key of the source excerpts in an agent's prompt: as they were when they were first read."""
     return _digest("excerpts", agent_id, attempt)
