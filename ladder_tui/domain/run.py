@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from ladder_tui.domain.estimate import Estimate
 from ladder_tui.domain.ids import RunId
 from ladder_tui.domain.model import ModelChoice
 from ladder_tui.domain.skill import Skill
@@ -28,21 +29,6 @@ class RunLimits(msgspec.Struct, frozen=True):
     usd: float | None = None
     tokens: int | None = None
     max_parallel: int | None = None
-
-
-class Estimate(msgspec.Struct, frozen=True):
-    """What a run is expected to need. Every figure is an estimate."""
-
-    agents: int
-    input_tokens: int
-    output_tokens: int
-    nano_usd_low: int = 0
-    nano_usd_high: int = 0
-    is_priced: bool = True
-    seconds: float | None = None
-    """None where there is no history to say."""
-    basis: str = ""
-    """Where the figures come from, for example ``12 runs of history`` or ``token estimate``."""
 
 
 class RunSpec(msgspec.Struct, frozen=True):
