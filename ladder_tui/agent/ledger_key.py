@@ -44,6 +44,11 @@ def tool_key(agent_id: AgentId, attempt: int, turn: int, index: int, name: str, 
     return _digest("tool", agent_id, attempt, turn, index, name, args)
 
 
+def checkpoint_key(agent_id: AgentId, attempt: int, turn: int) -> str:
+    """Key of the state of an agent's workspace after a turn."""
+    return _digest("checkpoint", agent_id, attempt, turn)
+
+
 def excerpts_key(agent_id: AgentId, attempt: int) -> str:
     """Key of the source excerpts in an agent's prompt: as they were when they were first read."""
     return _digest("excerpts", agent_id, attempt)

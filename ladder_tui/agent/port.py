@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from ladder_tui.agent.budget import Budget
+from ladder_tui.agent.workspace import Workspaces
 from ladder_tui.domain.event import Event
 from ladder_tui.domain.ids import AgentId
 from ladder_tui.domain.model import ModelChoice
 from ladder_tui.domain.usage import Cost, Usage
+from ladder_tui.models.admission import Admission
 from ladder_tui.models.client import ModelClient
 from ladder_tui.process.runner import ProcessRunner
 
@@ -94,8 +96,12 @@ class AgentPorts:
         gate: asyncio.Event,
         clock: Callable[[], float],
         random: Callable[[], float],
+        admission: Admission | None = None,
+        workspaces: Workspaces | None = None,
     ) -> None:
         self.root = root
+        self.is_workspace = False
+        """Whether ``root`` is the agent's own, and not the repository."""
         self.choice = choice
         self.client = client
         self.emit = emit
@@ -110,9 +116,20 @@ class AgentPorts:
         """Monotonic seconds."""
         self.random = random
         """Uniform in [0, 1), for the jitter of retries."""
+        self.admission = admission or Admission(choice.provider, clock, random)
+        """Lets calls in to the provider; shared by all agents that use it."""
+        self.workspaces = workspaces
+        """Opens the places of agents that edit; without it none may."""
 
     def within(self, budget: Budget) -> AgentPorts:
         """The same ports, spending from ``budget``, a part of this one's."""
         ports = copy.copy(self)
         ports.budget = budget
+        return ports
+
+    def at(self, root: Path) -> AgentPorts:
+        """The same ports, with tools that work in the agent's own ``root``, not the repository."""
+        ports = copy.copy(self)
+        ports.root = root
+        ports.is_workspace = True
         return ports

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import msgspec
 
+from ladder_tui.domain.change import Conflict
 from ladder_tui.domain.event import (
     AttemptLost,
     CommandApplied,
+    ConflictsFound,
     ProcessFinished,
     ProcessStarted,
     RunFinished,
@@ -51,6 +53,8 @@ class Past(msgspec.Struct, frozen=True):
     """Commands with effects that were started, by their place in the workflow."""
     revisions: int = 0
     """How often edited files were taken over, as far as the journal says."""
+    conflicts: tuple[Conflict, ...] = ()
+    """Between the changes of agents, as they were found last."""
 
 
 def read_past(database: Database, run_id: RunId, choice: ModelChoice) -> Past:
@@ -58,8 +62,8 @@ def read_past(database: Database, run_id: RunId, choice: ModelChoice) -> Past:
     open_calls: dict[AgentId, TurnStarted] = {}
     cancelled: set[AgentId] = set()
     processes: dict[ProcessPlace, ProcessPast] = {}
-    revisions = 0
-    after = 0
+    revisions = after = 0
+    conflicts: tuple[Conflict, ...] = ()
     while records := event_rows.read_events(database, run_id, after, _PAGE):
         after = records[-1].id
         for record in records:
@@ -74,10 +78,12 @@ def read_past(database: Database, run_id: RunId, choice: ModelChoice) -> Past:
                     cancelled.clear()
                 case RunRevised():
                     revisions += 1
+                case ConflictsFound():
+                    conflicts = record.event.conflicts
                 case ProcessStarted() | ProcessFinished() as event:
                     _note_process(processes, event)
     lost = tuple(_lost(event, choice) for event in open_calls.values())
-    return Past(lost, frozenset(cancelled), processes, revisions)
+    return Past(lost, frozenset(cancelled), processes, revisions, conflicts)
 
 
 def _note_process(

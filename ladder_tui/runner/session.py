@@ -36,12 +36,14 @@ from ladder_tui.models.registry import open_model
 from ladder_tui.process import git
 from ladder_tui.process.runner import ProcessRunner, SandboxLevel
 from ladder_tui.process.sandbox import SandboxReport, probe_sandbox
+from ladder_tui.runner.conflict_board import ConflictBoard
 from ladder_tui.runner.control import Control
 from ladder_tui.runner.ledger import RunLedger
 from ladder_tui.runner.leftover import Past, kill_leftovers, read_past
 from ladder_tui.runner.meter import PUBLISH_INTERVAL_S, MeterBoard
 from ladder_tui.runner.pinned_scope import pinned_scope
 from ladder_tui.runner.warm_up import warm_up
+from ladder_tui.runner.workspace import GitWorkspaces
 from ladder_tui.store import command as command_rows
 from ladder_tui.store import live as live_rows
 from ladder_tui.store import process_group
@@ -219,6 +221,10 @@ class Session:
                     gate=self.control.gate,
                     clock=time.monotonic,
                     random=random.random,
+                    workspaces=GitWorkspaces(
+                        *(self.spec, self.root, self.emit, ledger),
+                        ConflictBoard(self.emit, self._past.conflicts),
+                    ),
                 ),
                 scope=await pinned_scope(self.spec, self.root, ledger),
                 cancelled_agents=self.control.cancelled_agents,
