@@ -8,7 +8,7 @@ from typing import Any
 
 from ladder_tui.agent.prompt import needs_schema
 from ladder_tui.config import Config, choose_model
-from ladder_tui.domain.estimate import PastRun
+from ladder_tui.domain.estimate import Estimate, PastRun
 from ladder_tui.domain.model import ModelChoice
 from ladder_tui.domain.problem import Problem
 from ladder_tui.domain.skill import Skill
@@ -66,10 +66,8 @@ def plan_run(
     in_scope = 0
     if not problems:
         in_scope, problems = _files(project.root, workflow.paths(inputs))
-    planned = Planned(
-        workflow.name, tuple(s.skill for s in ahead.slots), choice, in_scope, tuple(history)
-    )
-    estimate = estimate_plan(planned)
+    agents = tuple(slot.skill for slot in ahead.slots)
+    estimate = estimate_plan(Planned(workflow.name, agents, choice, in_scope, tuple(history)))
     runnable = {skill.name for skill in project.library.skills()}
     used = _used_skills(ahead, (workflow, *below), skills, runnable)
     problems += [untrusted_problem(skill) for skill in used if skill.name not in runnable]
@@ -82,7 +80,7 @@ def plan_run(
         files=in_scope,
         base_commit=base,
         changed_files=len(git.changed_lines(project.root, base)) if base else 0,
-        needs_confirm=not estimate.is_priced or estimate.nano_usd.p90 > config.confirm_usd * NANO,
+        needs_confirm=_needs_confirm(estimate, config),
         skills=used,
         problems=tuple(problems),
         notes=(*_notes(choice, used), *_sandbox_notes(ahead), *ahead.notes),
@@ -92,6 +90,10 @@ def plan_run(
         asks=tuple(ahead.asks),
         limits=run_limits(workflow, options, config),
     )
+
+
+def _needs_confirm(estimate: Estimate, config: Config) -> bool:
+    return not estimate.is_priced or estimate.nano_usd.p90 > config.confirm_usd * NANO
 
 
 def workflow_base(entry: WorkflowEntry, inputs: Mapping[str, Any]) -> str:
