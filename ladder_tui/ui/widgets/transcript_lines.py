@@ -135,6 +135,9 @@ def _text(item: TextItem, brush: Brush, *, is_open: bool) -> list[DrawnLine]:
         style = brush.look.muted + Style(italic=True)
         lines = flow(item.text.strip(), brush, style, indent=2)
         return fold(lines, FOLDED_LINES, brush, is_open=is_open)
+    if item.kind == "person":
+        head: DrawnLine = [(f"{brush.glyphs.cursor} you", brush.look.focus)]
+        return [[], head, *flow(item.text.strip(), brush, brush.look.strong, indent=2)]
     lines = flow(pretty(item.text.strip()), brush, brush.look.plain)
     return fold(lines, FOLDED_TEXT_LINES, brush, is_open=is_open)
 
