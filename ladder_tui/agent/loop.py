@@ -8,7 +8,6 @@ cancellation passes through as an exception.
 from __future__ import annotations
 
 import asyncio
-import traceback
 from typing import Any
 
 from ladder_tui.agent.excerpt import excerpts_of
@@ -28,9 +27,10 @@ from ladder_tui.agent.prompt import (
     task_prompt,
 )
 from ladder_tui.agent.spec import AgentOutcome, AgentSpec
+from ladder_tui.agent.stop import Stop, stop_of
 from ladder_tui.agent.summary import keep_true, summary_prompt
-from ladder_tui.agent.tool_use import run_tools
 from ladder_tui.agent.turn import take_turn
+from ladder_tui.agent.work_place import WorkPlace
 from ladder_tui.domain.event import (
     AgentFinished,
     AgentState,
@@ -43,22 +43,14 @@ from ladder_tui.domain.finding import Finding
 from ladder_tui.domain.message import Message, TextBlock, user_text
 from ladder_tui.domain.model import CallSite, ModelReply, ModelRequest
 from ladder_tui.domain.usage import NANO, Cost, Usage
-from ladder_tui.errors import BudgetError, LadderError, ModelError, StoreError
+from ladder_tui.errors import StoreError
 from ladder_tui.gates.printable import clean
-from ladder_tui.tools.registry import find_tools
 
 SUMMARY_TOKENS = 40
 """Length of the summary asked of a model that can only write prose."""
 SUMMARY_LIMIT = 4_000
 REASON_LIMIT = 500
 """Characters kept of an agent's summary, and of why it failed."""
-
-
-class _Stop(Exception):  # noqa: N818 - control flow within this module, never seen outside
-    def __init__(self, failure: FailureKind, reason: str) -> None:
-        super().__init__(reason)
-        self.failure = failure
-        self.reason = reason
 
 
 class Agent:
@@ -73,7 +65,7 @@ class Agent:
         self.turn = 0
         self.findings: list[Finding] = [f for r in spec.evidence for f in r.findings]
         """What the evidence tools found; it stays when the agent itself fails."""
-        self.tools = find_tools(spec.skill.allowed_tools) if self.capabilities.has_tools else ()
+        self.place = WorkPlace(spec, has_tools=self.capabilities.has_tools)
         self._started_at = ports.clock() if started_at is None else started_at
         self._timer = asyncio.timeout(None)
 
@@ -87,9 +79,10 @@ class Agent:
         self._report(self.findings)
         try:
             summary, output = await self._work_in_time()
-        except _Stop as stop:
+        except Stop as stop:
             failure, reason = stop.failure, clean(stop.reason, REASON_LIMIT)
             state = "budget" if failure == "budget" else "failed"
+        await self.place.close(state)
         summary = clean_lines(summary, SUMMARY_LIMIT)
         self._finish(state, failure, reason, summary)
         return AgentOutcome(
@@ -108,28 +101,20 @@ class Agent:
         )
 
     async def _work_in_time(self) -> tuple[str, dict[str, Any] | None]:
-        """Work within the time limit; every way of failing but a lost database is a ``_Stop``."""
+        """Work within the time limit; every way of failing but a lost database is a ``Stop``."""
         self._timer = asyncio.timeout(self.spec.limits.seconds)
         try:
             async with self._timer:
+                self.ports = await self.place.open(self.ports)
                 return await self._work()
-        except (_Stop, StoreError):
+        except StoreError:
             # Without a journal nothing can be recorded any more, so nothing may be spent.
             raise
-        except BudgetError as error:
-            raise _Stop("budget", f"{error.what}: {error.why}") from error
-        except ModelError as error:
-            raise _Stop("provider", f"{error.kind}: {error.what}") from error
-        except LadderError as error:
-            raise _Stop("crash", error.what) from error
         except Exception as error:
-            # A bug in one agent must not take the others along.
             if isinstance(error, TimeoutError) and self._timer.expired():
                 reason = f"no result after {self.spec.limits.seconds:g} s"
-                raise _Stop("timeout", reason) from error
-            frame = traceback.extract_tb(error.__traceback__)[-1]
-            place = f"(at {frame.name}:{frame.lineno})"
-            raise _Stop("crash", f"{type(error).__name__}: {error} {place}") from error
+                raise Stop("timeout", reason) from error
+            raise stop_of(error) from error
 
     async def _hold(self) -> None:
         """Wait while the run is paused. A pause does not count against the time limit."""
@@ -182,7 +167,7 @@ class Agent:
             reason = (
                 f"{self.ports.choice.label} only writes prose, and {self.spec.skill.name} needs"
             )
-            raise _Stop("limit", f"{reason} a model that fills a schema: give one with --model")
+            raise Stop("limit", f"{reason} a model that fills a schema: give one with --model")
         messages = [
             user_text(task_prompt(self.spec, self.capabilities, excerpts_of(self.spec, self.ports)))
         ]
@@ -192,9 +177,7 @@ class Agent:
             if any(not isinstance(b, TextBlock) or b.text.strip() for b in reply.message.content):
                 messages.append(reply.message)  # an empty message is refused by providers
             if reply.stop_reason == "tool_use" and reply.message.tool_uses:
-                messages.append(
-                    await run_tools(reply.message, self.turn, self.spec, self.tools, self.ports)
-                )
+                messages.append(await self.place.use(reply.message, self.turn, self.ports))
                 continue
             if self.spec.skill.outputs is None:
                 return self._prose(reply), None
@@ -204,7 +187,7 @@ class Agent:
                 return str(output.get("summary", "")), output
             self.ports.emit(OutputRejected(self.spec.agent_id, self.turn, tuple(problems)))
             if repaired:
-                raise _Stop("invalid_output", "; ".join(problems))
+                raise Stop("invalid_output", "; ".join(problems))
             repaired = True
             messages.append(repair_message(problems, reply.message))
 
@@ -236,11 +219,11 @@ class Agent:
     async def _ask(self, messages: list[Message]) -> ModelReply:
         limits = self.spec.limits
         if self.turn >= limits.turns:
-            raise _Stop("limit", f"no result within {limits.turns} turns")
+            raise Stop("limit", f"no result within {limits.turns} turns")
         if self.usage.total_tokens >= limits.tokens:
-            raise _Stop("limit", f"{self.usage.total_tokens:,} of {limits.tokens:,} tokens used")
+            raise Stop("limit", f"{self.usage.total_tokens:,} of {limits.tokens:,} tokens used")
         if limits.usd is not None and self.cost.nano_usd >= round(limits.usd * NANO):
-            raise _Stop("limit", f"${self.cost.usd:.4f} of ${limits.usd:.2f} used")
+            raise Stop("limit", f"${self.cost.usd:.4f} of ${limits.usd:.2f} used")
         self.turn += 1
         # In the last turn there are no tools, so that the model answers with what it has.
         is_last = self.turn == limits.turns
@@ -250,7 +233,7 @@ class Agent:
             messages=tuple(messages),
             max_tokens=min(limits.output_tokens, self.capabilities.max_output_tokens),
             call=self._call(),
-            tools=() if is_last else tuple(t.spec for t in self.tools),
+            tools=() if is_last else tuple(t.spec for t in self.place.tools),
             output_schema=(
                 self.spec.skill.outputs if self.capabilities.structured_output == "schema" else None
             ),
@@ -262,7 +245,7 @@ class Agent:
         self.usage = self.usage + turn.usage
         self.cost = self.cost + turn.cost
         if turn.reply.stop_reason == "refusal":
-            raise _Stop("provider", "the model refused to answer")
+            raise Stop("provider", "the model refused to answer")
         return turn.reply
 
     def _call(self) -> CallSite:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from ladder_tui.agent.budget import Budget
+from ladder_tui.agent.workspace import Workspaces
 from ladder_tui.domain.event import Event
 from ladder_tui.domain.ids import AgentId
 from ladder_tui.domain.model import ModelChoice
@@ -94,6 +95,7 @@ class AgentPorts:
         gate: asyncio.Event,
         clock: Callable[[], float],
         random: Callable[[], float],
+        workspaces: Workspaces | None = None,
     ) -> None:
         self.root = root
         self.choice = choice
@@ -110,9 +112,17 @@ class AgentPorts:
         """Monotonic seconds."""
         self.random = random
         """Uniform in [0, 1), for the jitter of retries."""
+        self.workspaces = workspaces
+        """Opens the places of agents that edit; without it none may."""
 
     def within(self, budget: Budget) -> AgentPorts:
         """The same ports, spending from ``budget``, a part of this one's."""
         ports = copy.copy(self)
         ports.budget = budget
+        return ports
+
+    def at(self, root: Path) -> AgentPorts:
+        """The same ports, with tools that work in ``root`` instead of the repository."""
+        ports = copy.copy(self)
+        ports.root = root
         return ports

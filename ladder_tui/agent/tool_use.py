@@ -19,16 +19,23 @@ _decode = msgspec.json.Decoder(ToolFinished).decode
 
 
 async def run_tools(
-    message: Message, turn: int, spec: AgentSpec, tools: tuple[Tool, ...], ports: AgentPorts
+    message: Message,
+    turn: int,
+    spec: AgentSpec,
+    tools: tuple[Tool, ...],
+    ports: AgentPorts,
+    *,
+    is_undone: bool = False,
 ) -> Message:
     """Run every tool call of ``message`` in order; a failing call is an error result.
 
     Results are kept in the ledger, so that a resumed run sees the files as the agent saw them.
+    They do not count where ``is_undone``: what the calls changed was lost with an earlier runner.
     """
     results = []
     for index, use in enumerate(message.tool_uses):
         key = tool_key(spec.agent_id, spec.attempt, turn, index, use.name, use.input)
-        stored = ports.ledger.get(key)
+        stored = None if is_undone else ports.ledger.get(key)
         finished = _decode(stored) if stored else await _run(use, spec, tools, ports)
         if not stored:
             ports.ledger.put(key, "tool", spec.agent_id, msgspec.json.encode(finished))
