@@ -95,4 +95,5 @@ def _mark_question(view: RunFold, agent_id: AgentId | None) -> None:
 def subject(question: Question) -> str:
     """What a question is about, on one line: the command itself, else the question."""
     shown = question.shown if question.shown_kind == "command" else ""
-    return next((line.strip() for line in (shown or question.text).splitlines() if line.strip()), "")
+    lines = (line.strip() for line in (shown or question.text).splitlines())
+    return next((line for line in lines if line), "")

@@ -95,7 +95,7 @@ class RunsPort(Protocol):
     def interject(self, run_id: RunId, agent_id: AgentId, text: str) -> CommandId:
         """Put a person's words into an agent's conversation. Raises UsageError without words."""
 
-    def set_limits(self, run_id: RunId, limits: RunLimits, scope: str = "") -> CommandId:
+    def set_limits(self, run_id: RunId, limits: RunLimits, scope: str = "") -> CommandId | None:
         """Change limits of the run, a step or an agent. Raises UsageError for one that is none."""
 
     def resume(

@@ -18,7 +18,6 @@ from ladder_tui.ui.panes.runs_feed import OpenRun
 from ladder_tui.ui.panes.runs_steps import StepsView
 from ladder_tui.ui.widgets.agent_detail import AgentDetail
 from ladder_tui.ui.widgets.board import Board
-from ladder_tui.ui.widgets.board_order import FACETS
 from ladder_tui.ui.widgets.filter_bar import FilteredArea
 from ladder_tui.ui.widgets.rows import RowView
 from ladder_tui.ui.widgets.run_head import RunHead
@@ -152,15 +151,12 @@ class RunsPane(Pane):
             self._fit_board()
         run.select(self.board.agent_id, wants_text=self.detail.tab == "transcript")
         self.head.show(view, run.summary, run.spec.estimate, moment, self.board.arranged)
-        self.detail.show(run.card, run.transcript, run.findings, is_narrow=self._has_no_side)
+        is_alone = self.is_narrow or len(self.visible_areas()) == 1
+        self.detail.show(run.card, run.transcript, run.findings, is_narrow=is_alone)
         ordered = [view.agents[agent_id] for agent_id in self.board.agent_ids]
         for timeline in (self.timeline, self.detail.timeline):
             if timeline.display:
                 timeline.show(ordered, self.board.agent_id, run.scale, moment)
-
-    @property
-    def _has_no_side(self) -> bool:
-        return self.is_narrow or len(self.visible_areas()) == 1
 
     # -- opening and leaving -------------------------------------------------------------------
 
@@ -186,20 +182,13 @@ class RunsPane(Pane):
 
     def show_agents_of(self, step_ids: frozenset[StepId], name: str = "") -> None:
         """Show the board with the cursor on the first agent of these steps, or the named one."""
-        run = self.open_run
-        if run is None:
-            return
         self.board_area.clear()
-        self.board.arrange(self.board.arranged._replace(facet=FACETS[0], is_grouped=False))
         self.steps.is_shown, self._is_from_steps = False, True
         self.show_areas()
         self.draw_run()
-        cards = [run.view.agents[agent_id] for agent_id in self.board.agent_ids]
-        here = [c for c in cards if c.step_id in step_ids and name in ("", c.name)]
-        if here:
-            self.board.select(here[0].agent_id)
-            self.draw_run()
-        self.focus_area("detail" if len(here) == 1 else "board")
+        is_one = self.board.reveal(step_ids, name) == 1
+        self.draw_run()
+        self.focus_area("detail" if is_one else "board")
 
     @property
     def selected(self) -> RunSummary | None:

@@ -6,6 +6,8 @@ an agent's id, and the order stands still while somebody is using it.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from rich.segment import Segment
 from rich.style import Style
 from textual.message import Message
@@ -111,10 +113,22 @@ class Board(RowView, inherit_bindings=False):
         """How the rows are arranged."""
         return Arranged(self.sort, self.facet, self.is_grouped)
 
-    def arrange(self, arranged: Arranged) -> None:
+    def set_arranged(self, arranged: Arranged) -> None:
         """Arrange the rows in another way."""
         self.sort, self.facet, self.is_grouped = arranged
         self.reorder(is_forced=True)
+
+    def reveal(self, step_ids: Collection[StepId], name: str = "") -> int:
+        """Put the cursor on the first agent of these steps, or on the named one; how many are."""
+        self.set_arranged(Arranged(self.sort))
+        found = [
+            agent_id
+            for agent_id in self.agent_ids
+            if self.cards[agent_id].step_id in step_ids and name in ("", self.cards[agent_id].name)
+        ]
+        if found:
+            self.select(found[0])
+        return len(found)
 
     @property
     def agent_id(self) -> AgentId | None:

@@ -57,9 +57,7 @@ def grouped_rows(groups: Mapping[StepId, Sequence[AgentId]], folded: Collection[
     return rows
 
 
-def attention_counts(
-    cards: Sequence[AgentCard], moment: Moment
-) -> Counter[Attention | str]:
+def attention_counts(cards: Sequence[AgentCard], moment: Moment) -> Counter[Attention | str]:
     """How many agents need what; cancelled ones are counted apart."""
     now = moment.now if moment.is_live else 0.0
     return Counter(

@@ -88,6 +88,17 @@ def is_foldable(item: Item) -> bool:
     return isinstance(item, (ToolItem, TextItem))
 
 
+def folded_text(item: Item) -> str:
+    """What a fold may hide: the result of a tool, or a long text."""
+    match item:
+        case ToolItem():
+            return item.output
+        case TextItem():
+            return item.text
+        case _:
+            return ""
+
+
 def flow(text: str, brush: Brush, style: Style, indent: int = 0) -> list[DrawnLine]:
     """Clean text wrapped into lines."""
     cells = max(10, brush.cells - indent)
