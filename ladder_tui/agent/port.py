@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from ladder_tui.agent.budget import Budget
+from ladder_tui.agent.steering import Steering
 from ladder_tui.agent.workspace import Workspaces
 from ladder_tui.domain.event import Event
 from ladder_tui.domain.ids import AgentId
 from ladder_tui.domain.model import ModelChoice
 from ladder_tui.domain.usage import Cost, Usage
+from ladder_tui.models.admission import Admission
 from ladder_tui.models.client import ModelClient
 from ladder_tui.process.runner import ProcessRunner
 
@@ -32,13 +34,21 @@ class LedgerPort(Protocol):
         ...
 
     def put(
-        self, key: str, kind: Literal["tool", "gate"], agent_id: AgentId | None, body: bytes
+        self,
+        key: str,
+        kind: Literal["tool", "gate", "retry"],
+        agent_id: AgentId | None,
+        body: bytes,
     ) -> None:
         """Store a free result; durable before the next ``buy``."""
         ...
 
     async def keep(
-        self, key: str, kind: Literal["process", "answer"], body: bytes, events: Sequence[Event]
+        self,
+        key: str,
+        kind: Literal["process", "answer", "interjection"],
+        body: bytes,
+        events: Sequence[Event],
     ) -> None:
         """Store what cannot be had again, with its events in one durable transaction."""
         ...
@@ -95,9 +105,13 @@ class AgentPorts:
         gate: asyncio.Event,
         clock: Callable[[], float],
         random: Callable[[], float],
+        steering: Steering | None = None,
+        admission: Admission | None = None,
         workspaces: Workspaces | None = None,
     ) -> None:
         self.root = root
+        self.is_workspace = False
+        """Whether ``root`` is the agent's own, and not the repository."""
         self.choice = choice
         self.client = client
         self.emit = emit
@@ -112,6 +126,10 @@ class AgentPorts:
         """Monotonic seconds."""
         self.random = random
         """Uniform in [0, 1), for the jitter of retries."""
+        self.steering = steering or Steering()
+        """What a person asks of single agents."""
+        self.admission = admission or Admission(choice.provider, clock, random)
+        """Lets calls in to the provider; shared by all agents that use it."""
         self.workspaces = workspaces
         """Opens the places of agents that edit; without it none may."""
 
@@ -122,7 +140,8 @@ class AgentPorts:
         return ports
 
     def at(self, root: Path) -> AgentPorts:
-        """The same ports, with tools that work in ``root`` instead of the repository."""
+        """The same ports, with tools that work in the agent's own ``root``, not the repository."""
         ports = copy.copy(self)
         ports.root = root
+        ports.is_workspace = True
         return ports
