@@ -88,6 +88,17 @@ def is_foldable(item: Item) -> bool:
     return isinstance(item, (ToolItem, TextItem))
 
 
+def folded_text(item: Item) -> str:
+    """What a fold may hide: the result of a tool, or a long text."""
+    match item:
+        case ToolItem():
+            return item.output
+        case TextItem():
+            return item.text
+        case _:
+            return ""
+
+
 def flow(text: str, brush: Brush, style: Style, indent: int = 0) -> list[DrawnLine]:
     """Clean text wrapped into lines."""
     cells = max(10, brush.cells - indent)
@@ -135,6 +146,9 @@ def _text(item: TextItem, brush: Brush, *, is_open: bool) -> list[DrawnLine]:
         style = brush.look.muted + Style(italic=True)
         lines = flow(item.text.strip(), brush, style, indent=2)
         return fold(lines, FOLDED_LINES, brush, is_open=is_open)
+    if item.kind == "person":
+        head: DrawnLine = [(f"{brush.glyphs.cursor} you", brush.look.focus)]
+        return [[], head, *flow(item.text.strip(), brush, brush.look.strong, indent=2)]
     lines = flow(pretty(item.text.strip()), brush, brush.look.plain)
     return fold(lines, FOLDED_TEXT_LINES, brush, is_open=is_open)
 
