@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ladder_tui.domain.ids import AgentId
+    from ladder_tui.domain.run import RunSummary
     from ladder_tui.ui.host import Host
 
 
@@ -36,3 +38,10 @@ def show_question(app: Host) -> None:
 
     if app.waiting.all:
         app.push_screen(QuestionSheet(app.waiting.all[0]))
+
+
+def show_changes(app: Host, run: RunSummary, agent_id: AgentId | None = None) -> None:
+    """Open what the agents of a run changed, at one of them where it is named."""
+    from ladder_tui.ui.screens.changes import ChangesSheet  # deferred likewise
+
+    app.push_screen(ChangesSheet(run, agent_id))

@@ -63,7 +63,9 @@ def build(root: Path) -> list[AT_A_TIME]:
     ]  # fmt: skip
     for name in EDITS:
         events.append((11, AgentStarted(agent(name))))
-        events.append((11, WorkspaceOpened(agent(name), "worktree", f"/w/{name}", f"ladder/{name}")))
+        events.append(
+            (11, WorkspaceOpened(agent(name), "worktree", f"/w/{name}", f"ladder/{name}"))
+        )
         events += _turn(name, 1, 12, 18)
     events += [*_asking(), *_conflicting(), *_paused(), *_silent()]
     return sorted(events, key=lambda pair: pair[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ladder_tui.ui.actions import Action
+from ladder_tui.ui.modal import show_changes
 from ladder_tui.ui.panes.pane import Handler
 from ladder_tui.ui.panes.runs_desk import RunsDesk
 from ladder_tui.ui.panes.runs_facets import choose_facets
@@ -31,6 +32,7 @@ class RunCommands:
             "filter": self._filter,
             "sort": self._sort,
             "copy": self._copy,
+            "changes": self._changes,
             "copy.as": self._copy_as,
             **self._steering.handlers(),
         }
@@ -72,7 +74,7 @@ class RunCommands:
         return self._steering.why_not(action_id)
 
     def _why_not_here(self, action_id: str) -> str:
-        if action_id in ("open", "copy") and self._pane.selected is None:
+        if action_id in ("open", "copy", "changes") and self._pane.selected is None:
             return "there is no run"
         is_detail = self._pane.open_run is not None and self._pane.current_area == "detail"
         if action_id == "open" and is_detail and self._pane.detail.tab != "transcript":
@@ -94,6 +96,12 @@ class RunCommands:
         card = run.view.agents.get(agent_id)
         if card is not None:
             promote_agent(self._ladder, run.run_id, card.agent_id, card.name)
+
+    def _changes(self) -> None:
+        run = self._pane.selected
+        if run is not None:
+            agent_id = self._pane.board.agent_id if self._pane.open_run is not None else None
+            show_changes(self._ladder, run, agent_id)
 
     def _agents_of_step(self) -> None:
         self._pane.show_agents_of(self._pane.steps.step_ids)

@@ -12,6 +12,7 @@ from ladder_tui.projections.findings import FindingRow
 from ladder_tui.ui.actions import Action
 from ladder_tui.ui.external_editor import open_in_editor
 from ladder_tui.ui.format import plural
+from ladder_tui.ui.modal import show_changes
 from ladder_tui.ui.panes.goto import go_to_run
 from ladder_tui.ui.panes.pane import Handler
 from ladder_tui.ui.panes.validation_run import Filter, ReviewedRun, choose_facet
@@ -99,6 +100,7 @@ class ValidationCommands:
             "validation.undo": self._undo,
             "validation.origin": self._origin,
             "validation.changed": self._toggle_changed,
+            "changes": self._changes,
         }
 
     def label(self, action: Action) -> str:
@@ -183,6 +185,10 @@ class ValidationCommands:
             return
         agent_id = pane.run.agent_of(pane.current)
         go_to_run(pane.ladder, pane.run.summary.run_id, agent_id)
+
+    def _changes(self) -> None:
+        if self._pane.run is not None:
+            show_changes(self._pane.ladder, self._pane.run.summary)
 
     def _edit(self) -> None:
         pane, row = self._pane, self._pane.current

@@ -73,7 +73,7 @@ class ChangesSheet(Sheet):
             yield LineBlock(id="changes-keys")
 
     @property
-    def list(self) -> ChangeList:
+    def rows(self) -> ChangeList:
         """The agents' changes."""
         return self.query_one(ChangeList)
 
@@ -86,7 +86,7 @@ class ChangesSheet(Sheet):
         """Read what there is, and look again while agents work."""
         super().on_mount()
         self.set_class(self.app.size.width < NARROW, "-narrow")
-        self.set_focus(self.list)
+        self.set_focus(self.rows)
         self._read()
         self.set_interval(LOOK_EVERY_S, self._read)
 
@@ -100,15 +100,15 @@ class ChangesSheet(Sheet):
         self._in_thread(lambda: self.ladder.workbench.runs.changes(self.run.run_id), self._show)
 
     def _show(self, changes: Sequence[AgentChange]) -> None:
-        self.list.show(changes)
+        self.rows.show(changes)
         if self._wanted is not None:
-            self.list.select(self._wanted)
+            self.rows.select(self._wanted)
             self._wanted = None
         self._show_diff()
         self._draw()
 
     def _show_diff(self) -> None:
-        change = self.list.current
+        change = self.rows.current
         if change is None:
             self._shown = None
             self.diff.show(())
@@ -158,12 +158,12 @@ class ChangesSheet(Sheet):
 
     def _draw(self) -> None:
         look, glyphs = self.ladder.look, self.ladder.glyphs
-        changes, change = list(self.list.changes.values()), self.list.current
+        changes, change = list(self.rows.changes.values()), self.rows.current
         self.query_one("#changes-head", LineBlock).show(
             lambda _: [summary_line(changes, glyphs, look)]
         )
         self.query_one("#changes-conflicts", LineBlock).show(
-            lambda cells: conflict_lines(change, self.list.changes, cells, glyphs, look)
+            lambda cells: conflict_lines(change, self.rows.changes, cells, glyphs, look)
         )
         self.query_one("#changes-keys", LineBlock).show(self._key_lines)
 
@@ -175,7 +175,7 @@ class ChangesSheet(Sheet):
             text = ": ".join(clean_line(word) for word in words if word)
             lines.append(Line(glyphs.ellipsis).add(f"{glyphs.failed} {text}", look.error))
         keys = change_keys(
-            len(self.list.action_rows()), len(self.diff.chosen()), is_diff=self._is_diff
+            len(self.rows.action_rows()), len(self.diff.chosen()), is_diff=self._is_diff
         )
         return [*lines, key_line(keys, glyphs, look)]
 
@@ -187,7 +187,7 @@ class ChangesSheet(Sheet):
 
     def action_to_diff(self) -> None:
         """Go to the diff."""
-        if self.list.current is not None:
+        if self.rows.current is not None:
             self.add_class("-diff")
             self.set_focus(self.diff)
             self._draw()
@@ -195,7 +195,7 @@ class ChangesSheet(Sheet):
     def action_to_list(self) -> None:
         """Go back to the list."""
         self.remove_class("-diff")
-        self.set_focus(self.list)
+        self.set_focus(self.rows)
         self._draw()
 
     def leave_text(self) -> bool:
@@ -211,22 +211,22 @@ class ChangesSheet(Sheet):
 
     def action_mark(self) -> None:
         """Mark the change, or the hunk."""
-        (self.diff if self._is_diff else self.list).toggle_mark()
+        (self.diff if self._is_diff else self.rows).toggle_mark()
         self._draw()
 
     # -- deciding ------------------------------------------------------------------------------
 
     def action_accept(self) -> None:
         """Merge the chosen changes, or the chosen hunks of one."""
-        change = self.list.current
+        change = self.rows.current
         if change is not None and self._is_diff:
             self._decide(accept_pieces(change, self.diff.chosen()))
         elif change is not None:
-            self._decide(accept_changes([self.list.changes[i] for i in self.list.chosen()]))
+            self._decide(accept_changes([self.rows.changes[i] for i in self.rows.chosen()]))
 
     def action_reject(self) -> None:
         """Send the change back, or turn it down, with a reason."""
-        change = self.list.current
+        change = self.rows.current
         if change is not None:
             ask = reject_lines(change)
 
@@ -237,8 +237,8 @@ class ChangesSheet(Sheet):
 
     def action_leave(self) -> None:
         """Keep the change as a branch."""
-        if self.list.current is not None:
-            self._decide(leave_change(self.list.current))
+        if self.rows.current is not None:
+            self._decide(leave_change(self.rows.current))
 
     def _decide(self, decision: Decision) -> None:
         if self._is_busy:
@@ -248,7 +248,7 @@ class ChangesSheet(Sheet):
 
         def done(_: object) -> None:
             self._is_busy = False
-            self.list.marked.clear()
+            self.rows.marked.clear()
             self.ladder.say(decision.said)
             self._read()
 
@@ -257,7 +257,7 @@ class ChangesSheet(Sheet):
     # -- keys and mouse ------------------------------------------------------------------------
 
     def _acts(self) -> Mapping[str, Callable[[], object]]:
-        view = self.diff if self._is_diff else self.list
+        view = self.diff if self._is_diff else self.rows
         return {
             **dict.fromkeys(("j", "down"), partial(view.move, 1)),
             **dict.fromkeys(("k", "up"), partial(view.move, -1)),

@@ -63,9 +63,9 @@ def change_keys(changes: int, pieces: int, *, is_diff: bool) -> list[Key]:
         what = "this hunk" if pieces == 1 else plural(pieces, "hunk")
         return [
             ("a", f"accept {what}", "screen.accept"),
-            ("space", "mark hunk", "screen.mark"),
+            ("space", "mark", "screen.mark"),
             ("R", "reject", "screen.reject"),
-            ("n N", "next, previous", "screen.next"),
+            ("n N", "hunk", "screen.next"),
             ("esc", "list", "screen.to_list"),
         ]
     what = "accept" if changes < 2 else f"accept {changes}"
@@ -74,6 +74,6 @@ def change_keys(changes: int, pieces: int, *, is_diff: bool) -> list[Key]:
         ("enter", "diff", "screen.to_diff"),
         ("space", "mark", "screen.mark"),
         ("R", "reject", "screen.reject"),
-        ("b", "leave as branch", "screen.leave"),
+        ("b", "branch", "screen.leave"),
         ("esc", "close", "screen.close"),
     ]

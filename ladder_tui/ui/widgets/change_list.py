@@ -18,7 +18,7 @@ from ladder_tui.ui.widgets.rows import RowView
 
 COLUMNS: tuple[Column, ...] = (
     Column("agent", "agent", 0, min_width=12),
-    Column("state", "state", 10),
+    Column("state", "state", 11),
     Column("files", "files", 5, is_right=True, drop=1),
     Column("added", "+", 5, is_right=True),
     Column("removed", "-", 5, is_right=True),
@@ -51,8 +51,8 @@ class ChangeList(RowView, inherit_bindings=False):
         return [AgentId(row_id) for row_id in self.action_rows()]
 
     def show(self, changes: Sequence[AgentChange]) -> None:
-        """Show these, open ones first, in the order of their agents."""
-        ranked = sorted(changes, key=lambda change: change.decision is not None)
+        """Show these: what waits for a decision first, what changed nothing last, by name."""
+        ranked = sorted(changes, key=_rank)
         self.changes = {change.agent_id: change for change in ranked}
         self.set_rows(list(self.changes))
 
@@ -75,6 +75,10 @@ class ChangeList(RowView, inherit_bindings=False):
             padded = pad(text, size, is_right=column.is_right, ellipsis=glyphs.ellipsis)
             segments.append(Segment(padded, base + style))
         return Strip(segments).adjust_cell_length(cells, base)
+
+
+def _rank(change: AgentChange) -> tuple[bool, bool, str]:
+    return not change.files, change.decision is not None, change.name
 
 
 def change_state(change: AgentChange, glyphs: Glyphs, look: Styles) -> tuple[str, Style]:
