@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from ladder_tui.agent.ledger_key import answer_key
+from ladder_tui.agent.question import Reply
 from ladder_tui.domain.command import (
     AnswerQuestion,
     CancelAgent,
@@ -18,7 +19,6 @@ from ladder_tui.domain.command import (
 from ladder_tui.domain.event import CommandApplied, Event, RunContinued, RunPaused
 from ladder_tui.domain.ids import AgentId, QuestionId
 from ladder_tui.domain.question import Question
-from ladder_tui.workflow.port import Reply
 
 PARK_AFTER_S = 600.0
 """A run that is paused, or waits for a person, ends its process after this long."""
