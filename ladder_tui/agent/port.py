@@ -14,6 +14,7 @@ from typing import Literal, Protocol
 
 from ladder_tui.agent.budget import Budget
 from ladder_tui.agent.question import Ask, Reply
+from ladder_tui.agent.steering import Steering
 from ladder_tui.agent.workspace import Workspaces
 from ladder_tui.domain.event import Event
 from ladder_tui.domain.ids import AgentId
@@ -21,6 +22,7 @@ from ladder_tui.domain.model import ModelChoice
 from ladder_tui.domain.permission import PermissionRules
 from ladder_tui.domain.question import Question
 from ladder_tui.domain.usage import Cost, Usage
+from ladder_tui.models.admission import Admission
 from ladder_tui.models.client import ModelClient
 from ladder_tui.process.runner import ProcessRunner
 from ladder_tui.tools.permission import Permissions
@@ -37,13 +39,21 @@ class LedgerPort(Protocol):
         ...
 
     def put(
-        self, key: str, kind: Literal["tool", "gate"], agent_id: AgentId | None, body: bytes
+        self,
+        key: str,
+        kind: Literal["tool", "gate", "retry"],
+        agent_id: AgentId | None,
+        body: bytes,
     ) -> None:
         """Store a free result; durable before the next ``buy``."""
         ...
 
     async def keep(
-        self, key: str, kind: Literal["process", "answer"], body: bytes, events: Sequence[Event]
+        self,
+        key: str,
+        kind: Literal["process", "answer", "interjection"],
+        body: bytes,
+        events: Sequence[Event],
     ) -> None:
         """Store what cannot be had again, with its events in one durable transaction."""
         ...
@@ -100,6 +110,8 @@ class AgentPorts:
         gate: asyncio.Event,
         clock: Callable[[], float],
         random: Callable[[], float],
+        steering: Steering | None = None,
+        admission: Admission | None = None,
         workspaces: Workspaces | None = None,
         permissions: Permissions | None = None,
         ask: Ask | None = None,
@@ -121,6 +133,10 @@ class AgentPorts:
         """Monotonic seconds."""
         self.random = random
         """Uniform in [0, 1), for the jitter of retries."""
+        self.steering = steering or Steering()
+        """What a person asks of single agents."""
+        self.admission = admission or Admission(choice.provider, clock, random)
+        """Lets calls in to the provider; shared by all agents that use it."""
         self.workspaces = workspaces
         """Opens the places of agents that edit; without it none may."""
         self.permissions = permissions or Permissions(PermissionRules(), process.level)

@@ -10,12 +10,14 @@ import msgspec
 from ladder_tui.agent.budget import Reservation
 from ladder_tui.agent.ledger_key import CallKeys, call_keys
 from ladder_tui.agent.port import AgentPorts
+from ladder_tui.agent.provider_wait import admitted
 from ladder_tui.agent.retry import MAX_RETRY_AFTER_S, retry_delay_s
 from ladder_tui.domain.event import AttemptLost, TurnFinished, TurnReused, TurnStarted
 from ladder_tui.domain.model import ModelReply, ModelRequest
 from ladder_tui.domain.usage import Cost, Usage
 from ladder_tui.errors import ModelError
 from ladder_tui.gates.printable import clean
+from ladder_tui.models.client import OnDelta
 from ladder_tui.models.price import worst_case
 from ladder_tui.models.token import estimate_request
 
@@ -37,14 +39,15 @@ class Turn(msgspec.Struct, frozen=True):
 async def take_turn(
     request: ModelRequest,
     ports: AgentPorts,
-    hold: Callable[[], Awaitable[object]] | None = None,
+    hold: Callable[[], Awaitable[object]],
+    prepare: Callable[[ModelRequest], Awaitable[ModelRequest]],
 ) -> Turn:
     """Answer ``request`` from the ledger or from the model.
 
-    ``hold`` returns when the run may go on; without it the gate of the ports is waited for.
-    Raises ModelError when the model gives up, BudgetError when the budget refuses the call.
+    ``hold`` returns when the agent may go on. What is not in the ledger is asked as ``prepare``
+    gives it, with what a person said meanwhile. Raises ModelError when the model gives up,
+    BudgetError when the budget refuses the call.
     """
-    hold = hold or ports.gate.wait
     keys = call_keys(ports.choice.label, request)
     stored = ports.ledger.get(keys.turn)
     if stored is not None:
@@ -53,6 +56,9 @@ async def take_turn(
         ports.budget.recall(turn.usage, turn.cost)
         return Turn(_reply_of(turn), turn.usage, turn.cost, is_reused=True)
     await hold()
+    prepared = await prepare(request)
+    if prepared is not request:
+        request, keys = prepared, call_keys(ports.choice.label, prepared)
     estimate = estimate_request(request)
     ceiling = worst_case(ports.choice, estimate, request.max_tokens)
     lost = (Usage(), Cost())
@@ -63,7 +69,9 @@ async def take_turn(
             estimate + request.max_tokens, ceiling.nano_usd
         ) as reservation:
             try:
-                finished = await _attempt(request, ports, attempt, keys, estimate, reservation)
+                finished = await _attempt(
+                    request, ports, hold, attempt, keys, estimate, reservation
+                )
             except ModelError as error:
                 delay = retry_delay_s(error, attempt, ports.random())
                 event = _failed(request, ports, attempt, error, delay)
@@ -83,6 +91,20 @@ async def take_turn(
 async def _attempt(
     request: ModelRequest,
     ports: AgentPorts,
+    hold: Callable[[], Awaitable[object]],
+    attempt: int,
+    keys: CallKeys,
+    estimate: int,
+    reservation: Reservation,
+) -> TurnFinished:
+    async with admitted(request, ports, hold) as on_delta:
+        return await _bought(request, ports, on_delta, attempt, keys, estimate, reservation)
+
+
+async def _bought(
+    request: ModelRequest,
+    ports: AgentPorts,
+    on_delta: OnDelta,
     attempt: int,
     keys: CallKeys,
     estimate: int,
@@ -94,7 +116,7 @@ async def _attempt(
     try:
         # A task of its own: each chunk of the stream then wakes the client alone, and not the
         # whole chain of callers down to it. Cancelling this call cancels the task.
-        reply = await asyncio.create_task(ports.client.complete(request, meter.delta))
+        reply = await asyncio.create_task(ports.client.complete(request, on_delta))
     except ModelError:
         raise
     except (asyncio.CancelledError, Exception) as error:

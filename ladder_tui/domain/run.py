@@ -30,6 +30,15 @@ class RunLimits(msgspec.Struct, frozen=True):
     max_parallel: int | None = None
 
 
+def changed_limits(before: RunLimits, now: RunLimits) -> RunLimits:
+    """The limits after a change: one that is None in ``now`` stays as it was."""
+    return RunLimits(
+        usd=before.usd if now.usd is None else now.usd,
+        tokens=before.tokens if now.tokens is None else now.tokens,
+        max_parallel=before.max_parallel if now.max_parallel is None else now.max_parallel,
+    )
+
+
 class Estimate(msgspec.Struct, frozen=True):
     """What a run is expected to need. Every figure is an estimate."""
 

@@ -8,18 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ladder_tui.config import Config, environment
-from ladder_tui.domain.command import (
-    AnswerQuestion,
-    CancelAgent,
-    CancelRun,
-    Command,
-    Continue,
-    Pause,
-)
+from ladder_tui.domain.command import AnswerQuestion
 from ladder_tui.domain.event import EventRecord
-from ladder_tui.domain.ids import AgentId, CommandId, QuestionId, RunId
+from ladder_tui.domain.ids import QuestionId, RunId
 from ladder_tui.domain.question import Answer, OpenQuestion
-from ladder_tui.domain.run import FINAL_STATES, RunLimits, RunSpec, RunSummary
+from ladder_tui.domain.run import RunLimits, RunSpec, RunSummary
 from ladder_tui.errors import InvalidFileError, UsageError
 from ladder_tui.process.service import Detached, start_detached
 from ladder_tui.store import command as command_rows
@@ -31,18 +24,19 @@ from ladder_tui.store import step as step_rows
 from ladder_tui.store.database import Database
 from ladder_tui.store.step import StepRow
 from ladder_tui.workbench.feed import RunFeed
+from ladder_tui.workbench.limit import checked_limits
 from ladder_tui.workbench.liveness import is_alive, living
 from ladder_tui.workbench.option import Preflight, RunOptions
 from ladder_tui.workbench.project import Project
 from ladder_tui.workbench.question import find_question
 from ladder_tui.workbench.resume import (
     check_resume,
-    checked_limits,
     drop_commands,
     nothing_to_resume,
     require_trust,
     settled,
 )
+from ladder_tui.workbench.steer import RunSteering
 
 if TYPE_CHECKING:
     from ladder_tui.insight.step_explanation import StepExplanation
@@ -50,7 +44,7 @@ if TYPE_CHECKING:
     from ladder_tui.workbench.workflow import Workflows
 
 
-class Runs:
+class Runs(RunSteering):
     """All runs of a repository."""
 
     def __init__(
@@ -161,23 +155,7 @@ class Runs:
     def _living(self, summary: RunSummary) -> RunSummary:
         return living(self._project, summary, self._spawned.get(summary.run_id), time.time())
 
-    # -- steering
-
-    def pause(self, run_id: RunId) -> CommandId:
-        """Start no further model call. Raises UsageError when the run does not run."""
-        return self._send(run_id, Pause())
-
-    def continue_(self, run_id: RunId) -> CommandId:
-        """Go on after a pause. Raises UsageError when the run does not run."""
-        return self._send(run_id, Continue())
-
-    def cancel(self, run_id: RunId) -> CommandId:
-        """Stop the run and everything in it. Raises UsageError when it does not run."""
-        return self._send(run_id, CancelRun())
-
-    def cancel_agent(self, run_id: RunId, agent_id: AgentId) -> CommandId:
-        """Stop one agent. Raises UsageError when the run does not run."""
-        return self._send(run_id, CancelAgent(agent_id))
+    # -- questions
 
     def questions(self) -> Sequence[OpenQuestion]:
         """Everything that waits for a person, in all runs, oldest first."""
@@ -256,16 +234,6 @@ class Runs:
 
     def _require_trust(self, spec: RunSpec) -> None:
         require_trust(spec, self._project, lambda name: self._workflows().get(name))
-
-    def _send(self, run_id: RunId, command: Command) -> CommandId:
-        summary = self.get(run_id)
-        if summary.state in FINAL_STATES or summary.state == "interrupted":
-            raise UsageError(
-                f"run #{summary.number} does not run",
-                why=f"it is {summary.state}",
-                next_step="ladder runs list",
-            )
-        return command_rows.send(self._db, run_id, command, time.time())
 
     def _spawn(self, run_id: RunId) -> None:
         # -P keeps the repository, which may hold anything, off the module path.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +110,23 @@ async def test_with_nobody_to_ask_it_is_refused(tmp_path: Path) -> None:
         assert result.is_error
         assert "nobody to ask" in result.content
         assert not (opened.root / "place/x").exists()
+
+
+async def test_no_time_counts_while_a_person_thinks(tmp_path: Path) -> None:
+    held: list[bool] = []
+
+    @contextmanager
+    def limit() -> Iterator[None]:
+        held.append(True)
+        yield
+        held.append(False)
+
+    async with world(tmp_path, {}) as opened:
+        person = Person(lambda _: Answer(reason=str(held)))
+        await use(ports_of(opened, person).waiting(limit), bash("echo a"))
+        (answered,) = await opened.of(QuestionAnswered)
+        assert answered.answer.reason == "[True]"
+        assert held == [True, False]
 
 
 async def test_a_change_is_shown_as_a_diff(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from ladder_tui.agent.question import Reply
+from ladder_tui.agent.steering import Steering
 from ladder_tui.domain.event import (
     Event,
     ProcessStarted,
@@ -91,6 +92,7 @@ async def run_workflow(
     skills: tuple[Skill, ...] = SKILLS,
     watch: Callable[[Event], None] | None = None,
     think_s: float = 0.0,
+    steering: Steering | None = None,
 ) -> Told:
     """Run a workflow, given as its file would, to its end. Again over the same path: a resume.
 
@@ -108,6 +110,7 @@ async def run_workflow(
         world,
         ports,
     ):
+        ports.agent.steering = steering or Steering()
         end = await Engine(spec, ports).run()
         world.journal.emit(end)
         return Told(end, await world.events(), asked)
