@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from ladder_tui.agent.budget import Budget
-from ladder_tui.agent.question import Ask, Reply
+from ladder_tui.agent.reply import Ask, Reply
 from ladder_tui.agent.steering import Steering
 from ladder_tui.agent.workspace import Workspaces
 from ladder_tui.domain.event import Event

@@ -2,32 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, NamedTuple
-
 import msgspec
 
 from ladder_tui.agent.ledger_key import answer_key
+from ladder_tui.agent.port import Emit, LedgerPort
+from ladder_tui.agent.reply import Ask
 from ladder_tui.domain.event import QuestionAnswered, QuestionAsked
 from ladder_tui.domain.question import Answer, Question
 
-if TYPE_CHECKING:
-    from ladder_tui.agent.port import Emit, LedgerPort
-
 _decode = msgspec.json.Decoder(Answer).decode
-
-
-class Reply(NamedTuple):
-    """A person's answer."""
-
-    answer: Answer
-    waited_s: float
-    kept: Callable[[], None]
-    """To be called once the answer is safe: until then it is asked for again."""
-
-
-Ask = Callable[[Question], Awaitable[Reply]]
-"""Put a question to a person and wait."""
 
 
 def stored_answer(question: Question, ledger: LedgerPort) -> Answer | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from ladder_tui.agent.ledger_key import answer_key
-from ladder_tui.agent.question import Reply
+from ladder_tui.agent.reply import Reply
 from ladder_tui.agent.steering import ENDED, Steering, Words
 from ladder_tui.domain.command import (
     AnswerQuestion,

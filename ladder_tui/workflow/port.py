@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from ladder_tui.agent.port import AgentPorts
-from ladder_tui.agent.question import Ask
+from ladder_tui.agent.reply import Ask
 from ladder_tui.agent.spec import AgentOutcome
 from ladder_tui.domain.event import FindingsMerged
 from ladder_tui.domain.finding import Finding, MergedFinding

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ladder_tui.agent.port import AgentPorts
-from ladder_tui.agent.question import Reply
+from ladder_tui.agent.reply import Reply
 from ladder_tui.agent.tool_use import run_tools
 from ladder_tui.domain.event import QuestionAnswered, QuestionAsked
 from ladder_tui.domain.message import Message, ToolResultBlock, ToolUseBlock

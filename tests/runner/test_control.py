@@ -7,7 +7,7 @@ import asyncio
 import msgspec
 
 from ladder_tui.agent.ledger_key import answer_key
-from ladder_tui.agent.question import Reply
+from ladder_tui.agent.reply import Reply
 from ladder_tui.domain.command import (
     AnswerQuestion,
     CancelAgent,

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from ladder_tui.agent.question import Reply
+from ladder_tui.agent.reply import Reply
 from ladder_tui.agent.steering import Steering
 from ladder_tui.domain.event import (
     Event,
