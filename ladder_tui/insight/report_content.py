@@ -8,6 +8,8 @@ from ladder_tui.domain.finding import Disposition, MergedFinding
 from ladder_tui.domain.run import FINAL_STATES, RunSpec
 from ladder_tui.domain.usage import Cost, Usage
 from ladder_tui.gates.rank import rank
+from ladder_tui.insight.estimate_outcome import run_outcome
+from ladder_tui.insight.parallel_verdict import ParallelVerdict
 from ladder_tui.insight.report_document import (
     VERSION,
     Decision,
@@ -28,7 +30,10 @@ from ladder_tui.projections.run_view import RunView
 
 
 def build_report(
-    view: RunView, spec: RunSpec, dispositions: Mapping[str, Disposition] | None = None
+    view: RunView,
+    spec: RunSpec,
+    dispositions: Mapping[str, Disposition] | None = None,
+    parallel: ParallelVerdict | None = None,
 ) -> Report:
     """Return the report of a run as far as it got. Pure; ``dispositions`` by fingerprint."""
     known = dispositions or {}
@@ -76,6 +81,8 @@ def build_report(
         steps=tuple(map(_step, view.steps.values())),
         answers=tuple(map(_answer, view.answered)),
         output=view.output,
+        estimate=run_outcome(view, spec),
+        parallel=parallel,
     )
 
 
