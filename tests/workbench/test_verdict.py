@@ -61,6 +61,6 @@ def test_the_show_command_and_the_plan_say_it(wb: Workbench) -> None:
     planned = console(wb.root, "run", "review", "--plan", "--json", "--model", MODEL)
     plan = json.loads(planned.stdout)["preflight"]
     assert planned.returncode == 0
-    assert [agent["name"] for agent in plan["agents"]][0] == "security"
+    assert plan["agents"][0]["name"] == "security"
     assert plan["estimate"]["nano_usd"]["p10"] < plan["estimate"]["nano_usd"]["p90"]
     assert len(wb.runs.list()) == 1  # --plan starts nothing
