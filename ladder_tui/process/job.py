@@ -13,6 +13,7 @@ from ladder_tui.process import leftover
 from ladder_tui.process.launch import GREETING, apply_limits, launcher_argv
 from ladder_tui.process.pump import InputPump, OutputPump
 from ladder_tui.process.spec import ProcessSpec
+from ladder_tui.process.watchdog import Excess
 
 TERM_GRACE_S = 0.5
 KILL_GRACE_S = 5.0
@@ -42,6 +43,8 @@ class Job:
         """Set at its exit, and when its output went over the limit."""
         self.exited = asyncio.Event()
         self._is_killed = False
+        self.excess: Excess = ""
+        """Why the watchdog killed it."""
         self.ended = asyncio.Event()
         """Set by its owner when nothing is left to do."""
         stdin = os.pipe()
