@@ -28,6 +28,9 @@ class Job:
     the parent-death signal when the *thread* ends that forked.
     """
 
+    excess: Excess = ""
+    """Why the watchdog killed it."""
+
     def __init__(
         self,
         spec: ProcessSpec,
@@ -43,8 +46,6 @@ class Job:
         """Set at its exit, and when its output went over the limit."""
         self.exited = asyncio.Event()
         self._is_killed = False
-        self.excess: Excess = ""
-        """Why the watchdog killed it."""
         self.ended = asyncio.Event()
         """Set by its owner when nothing is left to do."""
         stdin = os.pipe()
