@@ -27,7 +27,7 @@ from ladder_tui.domain.event import (
 )
 from ladder_tui.domain.ids import RunId
 from ladder_tui.domain.run import RunSpec, RunState
-from ladder_tui.errors import LadderError, ModelError, StoreError, UsageError
+from ladder_tui.errors import LadderError, ModelError, StoreError
 from ladder_tui.models.cassette import RecordingClient, ReplayClient
 from ladder_tui.models.client import ModelClient
 from ladder_tui.models.price import price
@@ -41,6 +41,7 @@ from ladder_tui.runner.inbox import Inbox
 from ladder_tui.runner.ledger import RunLedger
 from ladder_tui.runner.leftover import Past, kill_leftovers, read_past
 from ladder_tui.runner.meter import PUBLISH_INTERVAL_S, MeterBoard
+from ladder_tui.runner.permission import run_permissions
 from ladder_tui.runner.pinned_scope import pinned_scope
 from ladder_tui.runner.warm_up import warm_up
 from ladder_tui.runner.workspace import GitWorkspaces
@@ -185,6 +186,8 @@ class Session:
             if spec.revision > past.revisions:
                 self.emit(RunRevised(spec.workflow_hash, spec.revised))
             self.control.cancelled_agents.update(past.cancelled)
+            for change in past.limits:
+                self.budget.change(change.limits, change.scope)
             for lost in past.lost:
                 self.emit(lost)
                 self.budget.spent = self.budget.spent + lost.usage
@@ -202,6 +205,9 @@ class Session:
         client = await self._client()
         try:
             warm_up(self.spec.model)
+            permissions, problems = run_permissions(self.root, process.level)
+            for problem in problems:
+                self.emit(NoteAdded(problem, "warning"))
             ledger = RunLedger(Ledger.load(self.database, self.run_id), self.journal)
             ports = WorkflowPorts(
                 agent=AgentPorts(
@@ -217,6 +223,8 @@ class Session:
                     gate=self.control.gate,
                     clock=time.monotonic,
                     random=random.random,
+                    permissions=permissions,
+                    ask=self.control.ask,
                     steering=self.control.steering,
                     workspaces=GitWorkspaces(
                         *(self.spec, self.root, self.emit, ledger),
@@ -265,11 +273,10 @@ class Session:
             self.journal.live(rows)
 
     def _change_limits(self, command: SetLimits) -> None:
-        """Let new limits of the whole run hold, now and when it is resumed."""
-        if command.scope:
-            raise UsageError(f"there is no budget of {command.scope}")
-        limits = self.budget.change(command.limits)
-        run_rows.set_limits(self.database, self.run_id, limits)
+        """Let new limits hold, now and when the run is resumed."""
+        limits = self.budget.change(command.limits, command.scope)
+        if not command.scope:
+            run_rows.set_limits(self.database, self.run_id, limits)
 
     def _record_group(self, group: int, ticks: int, label: str) -> None:
         process_group.record_group(self.database, self.run_id, self.epoch, group, ticks, label)
