@@ -17,6 +17,7 @@ from ladder_tui.errors import InvalidFileError, UsageError
 from ladder_tui.process.service import Detached, start_detached
 from ladder_tui.store import command as command_rows
 from ladder_tui.store import event as event_rows
+from ladder_tui.store import past_run as past_run_rows
 from ladder_tui.store import question as question_rows
 from ladder_tui.store import record as record_rows
 from ladder_tui.store import run as run_rows
@@ -76,7 +77,7 @@ class Runs(RunSteering):
         from ladder_tui.workbench.preflight import plan_run
 
         entry = self._workflows().get(workflow)
-        history = [r for r in self.list(60, workflow=entry.name) if r.state == "done"]
+        history = past_run_rows.past_runs(self._db, entry.name)
         nested = nested_entries(entry, self._workflows().get)
         options = options or RunOptions()
         return plan_run(self._project, self._config, entry, nested, inputs, options, history)
@@ -105,7 +106,7 @@ class Runs(RunSteering):
             )
         entry, root = self._workflows().get(workflow), self._project.root
         now = time.time()
-        spec = new_spec(root, plan, options, self._config, now, origin=entry.origin, given=inputs)
+        spec = new_spec(root, plan, options, now, origin=entry.origin, given=inputs)
         spec = run_rows.create_run(self._db, spec)
         record_rows.set_launch(self._db, plan.workflow.name, plan.inputs, now)
         SkillVersions(self._project, self._db).record_used(plan.skills)
