@@ -8,15 +8,20 @@ cancellation passes through as an exception.
 from __future__ import annotations
 
 import asyncio
-import traceback
 from typing import Any
 
+import msgspec
+
+from ladder_tui.agent.budget import AgentLimitError, Budget
 from ladder_tui.agent.excerpt import excerpts_of
+from ladder_tui.agent.interjection import add_words, hear, heard_before
 from ladder_tui.agent.output import (
     MAX_FINDINGS,
     agent_findings,
     clean_lines,
-    parse_output,
+    prose_of,
+    read_output,
+    said_last,
     surplus_findings,
 )
 from ladder_tui.agent.port import AgentPorts
@@ -28,9 +33,11 @@ from ladder_tui.agent.prompt import (
     task_prompt,
 )
 from ladder_tui.agent.spec import AgentOutcome, AgentSpec
+from ladder_tui.agent.stop import Stop, stop_of
 from ladder_tui.agent.summary import keep_true, summary_prompt
-from ladder_tui.agent.tool_use import run_tools
+from ladder_tui.agent.time_limit import TimeLimit
 from ladder_tui.agent.turn import take_turn
+from ladder_tui.agent.work_place import WorkPlace
 from ladder_tui.domain.event import (
     AgentFinished,
     AgentState,
@@ -42,10 +49,9 @@ from ladder_tui.domain.event import (
 from ladder_tui.domain.finding import Finding
 from ladder_tui.domain.message import Message, TextBlock, user_text
 from ladder_tui.domain.model import CallSite, ModelReply, ModelRequest
-from ladder_tui.domain.usage import NANO, Cost, Usage
-from ladder_tui.errors import BudgetError, LadderError, ModelError, StoreError
+from ladder_tui.domain.usage import Cost, Usage
+from ladder_tui.errors import StoreError
 from ladder_tui.gates.printable import clean
-from ladder_tui.tools.registry import find_tools
 
 SUMMARY_TOKENS = 40
 """Length of the summary asked of a model that can only write prose."""
@@ -54,28 +60,23 @@ REASON_LIMIT = 500
 """Characters kept of an agent's summary, and of why it failed."""
 
 
-class _Stop(Exception):  # noqa: N818 - control flow within this module, never seen outside
-    def __init__(self, failure: FailureKind, reason: str) -> None:
-        super().__init__(reason)
-        self.failure = failure
-        self.reason = reason
-
-
 class Agent:
     """One agent at work. Construct, then ``run`` once."""
 
     def __init__(self, spec: AgentSpec, ports: AgentPorts, started_at: float | None = None) -> None:
         self.spec = spec
-        self.ports = ports
+        self.ports = ports.within(_own_budget(spec, ports))
         self.capabilities = ports.client.capabilities
         self.usage = Usage()
         self.cost = Cost()
         self.turn = 0
         self.findings: list[Finding] = [f for r in spec.evidence for f in r.findings]
         """What the evidence tools found; it stays when the agent itself fails."""
-        self.tools = find_tools(spec.skill.allowed_tools) if self.capabilities.has_tools else ()
+        self.place = WorkPlace(spec, has_tools=self.capabilities.has_tools)
         self._started_at = ports.clock() if started_at is None else started_at
-        self._timer = asyncio.timeout(None)
+        self._time = TimeLimit(spec.limits.seconds)
+        self._steer = ports.steering.of(spec.agent_id)
+        self._messages: list[Message] = []
 
     async def run(self) -> AgentOutcome:
         """Work until done or stopped, and emit how it ended."""
@@ -87,9 +88,12 @@ class Agent:
         self._report(self.findings)
         try:
             summary, output = await self._work_in_time()
-        except _Stop as stop:
+        except Stop as stop:
             failure, reason = stop.failure, clean(stop.reason, REASON_LIMIT)
             state = "budget" if failure == "budget" else "failed"
+            if failure in ("budget", "limit"):
+                summary = said_last(self._messages)
+        await self.place.close(state)
         summary = clean_lines(summary, SUMMARY_LIMIT)
         self._finish(state, failure, reason, summary)
         return AgentOutcome(
@@ -108,42 +112,24 @@ class Agent:
         )
 
     async def _work_in_time(self) -> tuple[str, dict[str, Any] | None]:
-        """Work within the time limit; every way of failing but a lost database is a ``_Stop``."""
-        self._timer = asyncio.timeout(self.spec.limits.seconds)
+        """Work within the time limit; every way of failing but a lost database is a ``Stop``."""
         try:
-            async with self._timer:
+            async with self._time.timer:
+                self.ports = (await self.place.open(self.ports)).waiting(self._time.held)
                 return await self._work()
-        except (_Stop, StoreError):
+        except StoreError:
             # Without a journal nothing can be recorded any more, so nothing may be spent.
             raise
-        except BudgetError as error:
-            raise _Stop("budget", f"{error.what}: {error.why}") from error
-        except ModelError as error:
-            raise _Stop("provider", f"{error.kind}: {error.what}") from error
-        except LadderError as error:
-            raise _Stop("crash", error.what) from error
         except Exception as error:
-            # A bug in one agent must not take the others along.
-            if isinstance(error, TimeoutError) and self._timer.expired():
-                reason = f"no result after {self.spec.limits.seconds:g} s"
-                raise _Stop("timeout", reason) from error
-            frame = traceback.extract_tb(error.__traceback__)[-1]
-            place = f"(at {frame.name}:{frame.lineno})"
-            raise _Stop("crash", f"{type(error).__name__}: {error} {place}") from error
+            if isinstance(error, TimeoutError) and self._time.has_passed:
+                raise Stop("timeout", self._time.reason) from error
+            raise stop_of(error) from error
 
     async def _hold(self) -> None:
-        """Wait while the run is paused. A pause does not count against the time limit."""
-        until = self._timer.when()
-        if self.ports.gate.is_set() or until is None:
-            await self.ports.gate.wait()
-            return
-        clock = asyncio.get_running_loop().time
-        left = until - clock()
-        self._timer.reschedule(None)
-        try:
-            await self.ports.gate.wait()
-        finally:
-            self._timer.reschedule(clock() + left)
+        """Wait while run or agent is paused. A pause does not count against the time limit."""
+        if not self._steer.is_clear(self.ports.gate):
+            with self._time.held():
+                await self._steer.wait(self.ports.gate)
 
     @property
     def _is_evidence_only(self) -> bool:
@@ -182,29 +168,31 @@ class Agent:
             reason = (
                 f"{self.ports.choice.label} only writes prose, and {self.spec.skill.name} needs"
             )
-            raise _Stop("limit", f"{reason} a model that fills a schema: give one with --model")
-        messages = [
+            raise Stop("limit", f"{reason} a model that fills a schema: give one with --model")
+        messages = self._messages = [
             user_text(task_prompt(self.spec, self.capabilities, excerpts_of(self.spec, self.ports)))
         ]
         repaired = False
         while True:
-            reply = await self._ask(messages)
+            reply = await self._ask()
             if any(not isinstance(b, TextBlock) or b.text.strip() for b in reply.message.content):
                 messages.append(reply.message)  # an empty message is refused by providers
             if reply.stop_reason == "tool_use" and reply.message.tool_uses:
-                messages.append(
-                    await run_tools(reply.message, self.turn, self.spec, self.tools, self.ports)
-                )
+                messages.append(await self.place.use(reply.message, self.turn, self.ports))
+                continue
+            if self._is_spoken_to():
                 continue
             if self.spec.skill.outputs is None:
-                return self._prose(reply), None
-            output, problems = self._read(reply, self.spec.skill.outputs)
+                return prose_of(reply), None
+            output, problems = read_output(
+                reply, self.spec.skill.outputs, self.spec.limits.output_tokens
+            )
             if output is not None and not problems:
                 await self._keep(output)
                 return str(output.get("summary", "")), output
             self.ports.emit(OutputRejected(self.spec.agent_id, self.turn, tuple(problems)))
             if repaired:
-                raise _Stop("invalid_output", "; ".join(problems))
+                raise Stop("invalid_output", "; ".join(problems))
             repaired = True
             messages.append(repair_message(problems, reply.message))
 
@@ -218,39 +206,27 @@ class Agent:
             text = f"{self.spec.name}: {surplus} findings over the first {MAX_FINDINGS} left out"
             self.ports.emit(NoteAdded(text, "warning"))
 
-    def _prose(self, reply: ModelReply) -> str:
-        text = reply.message.text.strip()
-        return f"{text} … (cut off)" if reply.stop_reason == "max_tokens" else text
+    def _is_spoken_to(self) -> bool:
+        """Whether an answer is not the last word, because a person said something meanwhile."""
+        if self.turn >= self.spec.limits.turns:
+            return False
+        return self._steer.has_words or bool(heard_before(self._call(self.turn + 1), self.ports))
 
-    def _read(
-        self, reply: ModelReply, schema: dict[str, Any]
-    ) -> tuple[dict[str, Any] | None, list[str]]:
-        output, problems = parse_output(reply.message.text, schema)
-        if reply.stop_reason == "max_tokens":
-            problems = [
-                f"the reply was cut at {self.spec.limits.output_tokens} tokens: be shorter",
-                *problems,
-            ]
-        return output, problems
-
-    async def _ask(self, messages: list[Message]) -> ModelReply:
+    async def _ask(self) -> ModelReply:
         limits = self.spec.limits
         if self.turn >= limits.turns:
-            raise _Stop("limit", f"no result within {limits.turns} turns")
-        if self.usage.total_tokens >= limits.tokens:
-            raise _Stop("limit", f"{self.usage.total_tokens:,} of {limits.tokens:,} tokens used")
-        if limits.usd is not None and self.cost.nano_usd >= round(limits.usd * NANO):
-            raise _Stop("limit", f"${self.cost.usd:.4f} of ${limits.usd:.2f} used")
+            raise Stop("limit", f"no result within {limits.turns} turns")
         self.turn += 1
+        add_words(self._messages, heard_before(self._call(self.turn), self.ports))
         # In the last turn there are no tools, so that the model answers with what it has.
         is_last = self.turn == limits.turns
         request = ModelRequest(
             model=self.ports.choice.model,
             system=system_prompt(self.spec),
-            messages=tuple(messages),
+            messages=tuple(self._messages),
             max_tokens=min(limits.output_tokens, self.capabilities.max_output_tokens),
-            call=self._call(),
-            tools=() if is_last else tuple(t.spec for t in self.tools),
+            call=self._call(self.turn),
+            tools=() if is_last else tuple(t.spec for t in self.place.tools),
             output_schema=(
                 self.spec.skill.outputs if self.capabilities.structured_output == "schema" else None
             ),
@@ -258,15 +234,22 @@ class Agent:
         return await self._take(request)
 
     async def _take(self, request: ModelRequest) -> ModelReply:
-        turn = await take_turn(request, self.ports, self._hold)
+        turn = await take_turn(request, self.ports, self._hold, self._prepared)
         self.usage = self.usage + turn.usage
         self.cost = self.cost + turn.cost
         if turn.reply.stop_reason == "refusal":
-            raise _Stop("provider", "the model refused to answer")
+            raise Stop("provider", "the model refused to answer")
         return turn.reply
 
-    def _call(self) -> CallSite:
-        return CallSite(self.spec.agent_id, self.spec.name, self.turn, 0, self.spec.attempt)
+    async def _prepared(self, request: ModelRequest) -> ModelRequest:
+        """The request with what a person said until now."""
+        if not self._steer.has_words or not self._messages:
+            return request
+        add_words(self._messages, await hear(request.call, self.ports))
+        return msgspec.structs.replace(request, messages=tuple(self._messages))
+
+    def _call(self, turn: int) -> CallSite:
+        return CallSite(self.spec.agent_id, self.spec.name, turn, 0, self.spec.attempt)
 
     async def _summarise(self) -> str:
         prompt = summary_prompt(self.spec)
@@ -278,13 +261,23 @@ class Agent:
             system=prompt.system,
             messages=prompt.messages,
             max_tokens=min(SUMMARY_TOKENS, self.spec.limits.output_tokens),
-            call=self._call(),
+            call=self._call(self.turn),
         )
         reply = await self._take(request)
         text = reply.message.text
         # The model goes on from the begun sentence; some servers give it back with the rest.
         whole = text if text.startswith(prompt.begun) else f"{prompt.begun} {text.lstrip()}"
         return keep_true(whole)
+
+
+def _own_budget(spec: AgentSpec, ports: AgentPorts) -> Budget:
+    """The agent's own limits, within those of its step and its run."""
+    limits, agent_id = spec.limits, spec.agent_id
+    return ports.budget.part(
+        *(f"agent {agent_id}", limits.usd, limits.tokens),
+        scope=agent_id,
+        refusal=AgentLimitError,
+    )
 
 
 async def run_agent(

@@ -8,14 +8,18 @@ from collections.abc import Awaitable, Callable
 import msgspec
 
 from ladder_tui.agent.budget import Reservation
+from ladder_tui.agent.clip import within_reservation
 from ladder_tui.agent.ledger_key import CallKeys, call_keys
+from ladder_tui.agent.need import Need
 from ladder_tui.agent.port import AgentPorts
+from ladder_tui.agent.provider_wait import admitted
 from ladder_tui.agent.retry import MAX_RETRY_AFTER_S, retry_delay_s
 from ladder_tui.domain.event import AttemptLost, TurnFinished, TurnReused, TurnStarted
 from ladder_tui.domain.model import ModelReply, ModelRequest
 from ladder_tui.domain.usage import Cost, Usage
 from ladder_tui.errors import ModelError
 from ladder_tui.gates.printable import clean
+from ladder_tui.models.client import OnDelta
 from ladder_tui.models.price import worst_case
 from ladder_tui.models.token import estimate_request
 
@@ -37,14 +41,15 @@ class Turn(msgspec.Struct, frozen=True):
 async def take_turn(
     request: ModelRequest,
     ports: AgentPorts,
-    hold: Callable[[], Awaitable[object]] | None = None,
+    hold: Callable[[], Awaitable[object]],
+    prepare: Callable[[ModelRequest], Awaitable[ModelRequest]],
 ) -> Turn:
     """Answer ``request`` from the ledger or from the model.
 
-    ``hold`` returns when the run may go on; without it the gate of the ports is waited for.
-    Raises ModelError when the model gives up, BudgetError when the budget refuses the call.
+    ``hold`` returns when the agent may go on. What is not in the ledger is asked as ``prepare``
+    gives it, with what a person said meanwhile. Raises ModelError when the model gives up,
+    BudgetError when the budget refuses the call.
     """
-    hold = hold or ports.gate.wait
     keys = call_keys(ports.choice.label, request)
     stored = ports.ledger.get(keys.turn)
     if stored is not None:
@@ -53,17 +58,19 @@ async def take_turn(
         ports.budget.recall(turn.usage, turn.cost)
         return Turn(_reply_of(turn), turn.usage, turn.cost, is_reused=True)
     await hold()
+    prepared = await prepare(request)
+    if prepared is not request:
+        request, keys = prepared, call_keys(ports.choice.label, prepared)
     estimate = estimate_request(request)
-    ceiling = worst_case(ports.choice, estimate, request.max_tokens)
+    need = _need(request, ports, estimate)
     lost = (Usage(), Cost())
     attempt = 0
     while True:
         attempt += 1
-        async with ports.budget.reserve(
-            estimate + request.max_tokens, ceiling.nano_usd
-        ) as reservation:
+        async with ports.budget.reserve(need) as reservation:
+            sent = within_reservation(request, reservation, ports.emit)
             try:
-                finished = await _attempt(request, ports, attempt, keys, estimate, reservation)
+                finished = await _attempt(sent, ports, hold, attempt, keys, estimate, reservation)
             except ModelError as error:
                 delay = retry_delay_s(error, attempt, ports.random())
                 event = _failed(request, ports, attempt, error, delay)
@@ -80,9 +87,29 @@ async def take_turn(
         await hold()
 
 
+def _need(request: ModelRequest, ports: AgentPorts, estimate: int) -> Need:
+    whole = worst_case(ports.choice, estimate, request.max_tokens).nano_usd
+    prompt = worst_case(ports.choice, estimate, 0).nano_usd
+    return Need(estimate, request.max_tokens, prompt, whole - prompt)
+
+
 async def _attempt(
     request: ModelRequest,
     ports: AgentPorts,
+    hold: Callable[[], Awaitable[object]],
+    attempt: int,
+    keys: CallKeys,
+    estimate: int,
+    reservation: Reservation,
+) -> TurnFinished:
+    async with admitted(request, ports, hold) as on_delta:
+        return await _bought(request, ports, on_delta, attempt, keys, estimate, reservation)
+
+
+async def _bought(
+    request: ModelRequest,
+    ports: AgentPorts,
+    on_delta: OnDelta,
     attempt: int,
     keys: CallKeys,
     estimate: int,
@@ -94,7 +121,7 @@ async def _attempt(
     try:
         # A task of its own: each chunk of the stream then wakes the client alone, and not the
         # whole chain of callers down to it. Cancelling this call cancels the task.
-        reply = await asyncio.create_task(ports.client.complete(request, meter.delta))
+        reply = await asyncio.create_task(ports.client.complete(request, on_delta))
     except ModelError:
         raise
     except (asyncio.CancelledError, Exception) as error:

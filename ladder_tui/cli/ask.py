@@ -67,11 +67,12 @@ def _prompt(question: Question) -> Answer | None:
     """What the person types; None for later."""
     match question.kind:
         case "approve":
-            word = click.prompt(
-                "approve, reject or later", type=click.Choice(["a", "r", "l"]), err=True
-            )
-            if word == "a":
-                return Answer()
+            always = ["always"] if question.grants else []
+            words = ["a", *always, "r", "l"]
+            text = ", ".join(["approve", *always, "reject or later"])
+            word = click.prompt(text, type=click.Choice(words), err=True)
+            if word in ("a", "always"):
+                return Answer(is_always=word == "always")
             if word == "l":
                 return None
             reason = click.prompt("why (it goes to the next attempt)", err=True)
@@ -95,7 +96,14 @@ def print_question(err: Printer, number: int, question: Question) -> None:
     err.lines(question.text)
     for place, option in enumerate(question.options, 1):
         err.line(f"  {place} {option}")
-    err.fields([("approved", question.next_step), ("rejected", question.on_reject)])
+    always = f"{question.grants} is allowed for the rest of this run" if question.grants else ""
+    err.fields(
+        [
+            ("approved", question.next_step),
+            ("always", always),
+            ("rejected", question.on_reject),
+        ]
+    )
 
 
 def answer_command(number: int, question: Question) -> str:

@@ -25,6 +25,7 @@ _POLL_S = 0.05
 @click.argument("question", default="")
 @click.option("--list", "is_list", is_flag=True, help="Show what waits instead of answering.")
 @click.option("--approve", is_flag=True, help="Approve.")
+@click.option("--always", is_flag=True, help="Approve, and its rule for the rest of the run.")
 @click.option("--reject", metavar="REASON", help="Reject; the reason goes to the next attempt.")
 @click.option("--choose", metavar="X", help="Choose one of the choices, or its number.")
 @click.option("--value", metavar="V", help="Give a value.")
@@ -34,6 +35,7 @@ def answer_run(
     question: str,
     is_list: bool,
     approve: bool,
+    always: bool,
     reject: str | None,
     choose: str | None,
     value: str | None,
@@ -41,13 +43,15 @@ def answer_run(
 ) -> int:
     """Answer QUESTION of RUN; without QUESTION the only one that waits.
 
-    A run that was parked over its question starts again by itself. Without --approve, --reject,
-    --choose or --value, and with --list, what waits is shown: of RUN, or of all runs.
+    A run that was parked over its question starts again by itself. Without --approve, --always,
+    --reject, --choose or --value, and with --list, what waits is shown: of RUN, or of all runs.
     """
     answers = _answers(approve=approve, reject=reject, choose=choose, value=value)
+    answers += [Answer(is_always=True)] if always else []
     if len(answers) > 1:
         raise UsageError(
-            "one answer is enough", next_step="give one of --approve, --reject, --choose, --value"
+            "one answer is enough",
+            next_step="give one of --approve, --always, --reject, --choose, --value",
         )
     with open_front(is_reader=is_list or not answers) as front:
         if is_list or not answers:

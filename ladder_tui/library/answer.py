@@ -30,6 +30,11 @@ def check_answer(question: Question, answer: Answer, root: Path) -> Answer:
                 next_step="say what is to be done differently",
             )
         return Answer(decision="reject", reason=reason)
+    if answer.is_always and not question.grants:
+        raise UsageError(
+            "this question offers no rule for the rest of the run",
+            next_step="approve it once, or reject with a reason",
+        )
     match question.kind:
         case "approve":
             if answer.choice or answer.value is not None:
@@ -38,7 +43,7 @@ def check_answer(question: Question, answer: Answer, root: Path) -> Answer:
                     why="this question is approved or rejected",
                     next_step="approve, or reject with a reason",
                 )
-            return Answer(reason=reason)
+            return Answer(reason=reason, is_always=answer.is_always)
         case "choose":
             return Answer(choice=_choice(question, answer.choice), reason=reason)
         case "value":

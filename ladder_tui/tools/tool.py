@@ -10,17 +10,22 @@ import msgspec
 
 from ladder_tui.domain.model import ToolSpec
 from ladder_tui.process.runner import ProcessRunner
-from ladder_tui.tools.allowance import everything
+from ladder_tui.tools.allowance import everything, nothing
 
 MAX_OUTPUT_CHARS = 40_000
 """About 10,000 tokens."""
+
+
+def hide_nothing(tool: str) -> Callable[[str], bool]:  # noqa: ARG001
+    """Without permission rules a tool may learn of every path."""
+    return nothing
 
 
 class ToolContext(msgspec.Struct, frozen=True):
     """Where a tool works and how much it may say."""
 
     root: Path
-    """The repository; nothing outside it is readable."""
+    """The repository, or the agent's own workspace; nothing outside it is readable."""
     process: ProcessRunner | None = None
     """Runs what a tool starts; None makes a runner at the level of this machine."""
     max_output_chars: int = MAX_OUTPUT_CHARS
@@ -30,8 +35,12 @@ class ToolContext(msgspec.Struct, frozen=True):
     """As the skill names them; ``Read(docs/**)`` narrows what the tool may look at."""
     skill_folders: Mapping[str, str] = {}
     """Absolute folders of the agent's own skills by name, read as ``skill:NAME/…``."""
+    hides: Callable[[str], Callable[[str], bool]] = hide_nothing
+    """By tool: the paths that a person's permission rules keep from it."""
     allows: Callable[[str], bool] = everything
     """Whether the tool may look at a path; made from ``allowed_tools`` for each call."""
+    is_workspace: bool = False
+    """Whether ``root`` is the agent's own, so that it may change files there."""
     prefix: str = ""
     """What stands in front of paths in the output: ``skill:NAME/`` in a skill's folder."""
 
@@ -45,7 +54,7 @@ class ToolOutput(msgspec.Struct, frozen=True):
 
 
 class Tool(Protocol):
-    """One tool. Reads only; the same files give the same output."""
+    """One tool. The same files give the same output; only ``EDITING_TOOLS`` change any."""
 
     @property
     def spec(self) -> ToolSpec:

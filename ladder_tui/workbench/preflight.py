@@ -8,24 +8,23 @@ from typing import Any
 
 from ladder_tui.agent.prompt import needs_schema
 from ladder_tui.config import Config, choose_model
+from ladder_tui.domain.estimate import Estimate, PastRun
 from ladder_tui.domain.model import ModelChoice
 from ladder_tui.domain.problem import Problem
-from ladder_tui.domain.run import Estimate, RunSummary
 from ladder_tui.domain.skill import Skill
 from ladder_tui.domain.usage import NANO
 from ladder_tui.domain.workflow import Shards, Step, Workflow
 from ladder_tui.errors import ProcessError, UsageError
 from ladder_tui.gates.gate import Scope
 from ladder_tui.gates.scope import build_scope, is_in_scope
-from ladder_tui.insight.estimate import Basis, estimate_run
 from ladder_tui.library.input import resolve_inputs
 from ladder_tui.library.skill_library import untrusted_problem
 from ladder_tui.library.workflow_shelf import skill_names
-from ladder_tui.models.price import is_priced, price
-from ladder_tui.models.token import estimate_tokens_fast
 from ladder_tui.process import git
 from ladder_tui.process.sandbox import probe_sandbox_now
+from ladder_tui.workbench.launch import run_limits
 from ladder_tui.workbench.option import PlannedAgent, Preflight, RunOptions
+from ladder_tui.workbench.preflight_estimate import Planned, estimate_plan
 from ladder_tui.workbench.preflight_problem import (
     budget_problems,
     option_problems,
@@ -48,7 +47,7 @@ def plan_run(
     nested: Sequence[WorkflowEntry],
     given: Mapping[str, Any],
     options: RunOptions,
-    history: Sequence[RunSummary],
+    history: Sequence[PastRun],
 ) -> Preflight:
     """Plan a run of ``entry``'s workflow, whose steps run the ``nested`` ones.
 
@@ -67,7 +66,8 @@ def plan_run(
     in_scope = 0
     if not problems:
         in_scope, problems = _files(project.root, workflow.paths(inputs))
-    estimate = _estimate(ahead.slots, choice, history)
+    agents = tuple(slot.skill for slot in ahead.slots)
+    estimate = estimate_plan(Planned(workflow.name, agents, choice, in_scope, tuple(history)))
     runnable = {skill.name for skill in project.library.skills()}
     used = _used_skills(ahead, (workflow, *below), skills, runnable)
     problems += [untrusted_problem(skill) for skill in used if skill.name not in runnable]
@@ -80,7 +80,7 @@ def plan_run(
         files=in_scope,
         base_commit=base,
         changed_files=len(git.changed_lines(project.root, base)) if base else 0,
-        needs_confirm=not estimate.is_priced or estimate.nano_usd_high > config.confirm_usd * NANO,
+        needs_confirm=_needs_confirm(estimate, config),
         skills=used,
         problems=tuple(problems),
         notes=(*_notes(choice, used), *_sandbox_notes(ahead), *ahead.notes),
@@ -88,24 +88,12 @@ def plan_run(
         outside=tuple(ahead.outside),
         inside=tuple(ahead.inside),
         asks=tuple(ahead.asks),
+        limits=run_limits(workflow, options, config),
     )
 
 
-def _estimate(
-    slots: Sequence[PlannedSlot], choice: ModelChoice, history: Sequence[RunSummary]
-) -> Estimate:
-    basis = Basis(
-        choice,
-        is_prose_only=choice.provider == "local",
-        is_priced=is_priced(choice),
-        history=tuple(r for r in history if r.model == choice.label),
-    )
-    return estimate_run(
-        [slot.skill for slot in slots],
-        basis,
-        estimate_tokens_fast,
-        lambda usage: price(choice, usage),
-    )
+def _needs_confirm(estimate: Estimate, config: Config) -> bool:
+    return not estimate.is_priced or estimate.nano_usd.p90 > config.confirm_usd * NANO
 
 
 def workflow_base(entry: WorkflowEntry, inputs: Mapping[str, Any]) -> str:

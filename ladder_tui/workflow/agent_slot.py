@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import msgspec
 
+from ladder_tui.agent.ledger_key import retry_key
 from ladder_tui.agent.loop import run_agent
 from ladder_tui.agent.spec import AgentOutcome, AgentSpec
+from ladder_tui.agent.steering import AgentSteer
 from ladder_tui.domain.event import (
     AgentFinished,
     AgentStarted,
@@ -21,10 +24,14 @@ from ladder_tui.domain.finding import Finding
 from ladder_tui.domain.verdict import GateResult
 from ladder_tui.domain.workflow import Shards
 from ladder_tui.gates.gate import Scope
+from ladder_tui.workflow.deadline import all_held
 from ladder_tui.workflow.evidence import run_gate
 from ladder_tui.workflow.executor import is_being_cancelled
 from ladder_tui.workflow.plan import Slot
 from ladder_tui.workflow.step import StepContext
+
+RESTART = 10_000
+"""Attempts from one restart by a person to the next: none is ever taken for another."""
 
 
 @dataclass
@@ -42,6 +49,41 @@ class AgentWork:
     is_ended: bool = False
     """Whether its end was told already, for example while it waited for its turn."""
 
+    restarts: int = 0
+    """How often a person started it over in this pass of its step."""
+    _task: asyncio.Task[AgentOutcome] | None = None
+    _is_restarted: bool = False
+    """Whether its task was ended to be started over."""
+
+    def watch_retry(self, again: Callable[[], bool]) -> None:
+        """Let a person start the agent over; ``again`` runs a slot that has ended once more."""
+        ports, agent_id = self.context.ports.agent, self.slot.agent_id
+        while ports.ledger.get(retry_key(agent_id, self.context.pass_, self.restarts + 1)):
+            self.restarts += 1  # wished for while an earlier runner was at work
+
+        def restart() -> bool:
+            if self._task is not None and not self._task.done():
+                self._is_restarted = True
+                self._task.cancel()
+            elif not again():
+                return False
+            self.is_ended = self._steer.has_ended = False
+            self.restarts += 1
+            key = retry_key(agent_id, self.context.pass_, self.restarts)
+            ports.ledger.put(key, "retry", agent_id, b"true")
+            return True
+
+        self._steer.restart = restart
+
+    def leave(self) -> None:
+        """The step is over: nothing can be asked of the agent any more."""
+        self._steer.restart = lambda: False
+        self._steer.end()
+
+    @property
+    def _steer(self) -> AgentSteer:
+        return self.context.ports.agent.steering.of(self.slot.agent_id)
+
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What its evidence tools found."""
@@ -49,12 +91,22 @@ class AgentWork:
 
     async def run(self) -> AgentOutcome:
         """Run the agent to its end; failures are outcomes. Raises when the run is stopped."""
+        self._steer.has_ended = False
+        while True:
+            self._is_restarted = False
+            outcome = await self._to_its_end()
+            if outcome is not None:
+                self._steer.end()
+                return outcome
+
+    async def _to_its_end(self) -> AgentOutcome | None:
+        """How the agent ended; None where a person wants it started over."""
         agent_id, ports, deadline = self.slot.agent_id, self.context.ports, self.context.deadline
         if agent_id in ports.cancelled_agents:
             return self.end_cancelled()
         if deadline.has_passed():
             return self._end("failed", "timeout", deadline.reason)
-        task = asyncio.ensure_future(self._attempts())
+        task = self._task = asyncio.ensure_future(self._attempts())
         ports.watch(agent_id, task.cancel)
         with deadline.watching(task):
             try:
@@ -64,6 +116,8 @@ class AgentWork:
                     return self.end_cancelled()
                 if task.cancelled() and deadline.has_passed() and not is_being_cancelled():
                     return self._end("failed", "timeout", deadline.reason)
+                if task.cancelled() and self._is_restarted and not is_being_cancelled():
+                    return None
                 # The whole run is being stopped: take this agent along before going on.
                 task.cancel()
                 await asyncio.gather(task, return_exceptions=True)
@@ -110,12 +164,14 @@ class AgentWork:
                 self.context.ports.agent.emit(FindingReported(self.slot.agent_id, finding))
 
     async def _attempts(self) -> AgentOutcome:
-        slot, step, ports = self.slot, self.context.step, self.context.ports.agent
-        first = self.context.pass_ * (step.retry + 1)
+        slot, step = self.slot, self.context.step
+        deadlines = (*self.context.frame.deadlines, self.context.deadline)
+        ports = self.context.ports.agent.waiting(lambda: all_held(deadlines))
+        first = self.context.pass_ * (step.retry + 1) + self.restarts * RESTART
         for attempt in range(first, first + step.retry + 1):
             await ports.gate.wait()
             self.started_at, self.evidence, self.is_reported = ports.clock(), [], False
-            ports.emit(AgentStarted(slot.agent_id, attempt + 1))
+            ports.emit(AgentStarted(slot.agent_id, attempt % RESTART + self.restarts + 1))
             self._invoke()
             if not await self._gather_evidence():
                 reason = f"its evidence tools did not end within {step.limits.seconds:g} s"

@@ -20,7 +20,7 @@ from ladder_tui.errors import UsageError
 from ladder_tui.gates.name import SCHEMA_GATE
 from ladder_tui.gates.schema import check_schema
 from ladder_tui.models.token import estimate_tokens_fast
-from ladder_tui.workflow.agent_group import announce_agents
+from ladder_tui.workflow.agent_group import run_agents
 from ladder_tui.workflow.candidate import Candidate
 from ladder_tui.workflow.plan import DEFAULT_PARALLEL, Slot
 from ladder_tui.workflow.step import StepContext
@@ -65,9 +65,9 @@ class StepDesk:
             raise UsageError(f"step {context.step.id}: there is no skill {context.step.by!r}")
         slot = Slot(AgentId(f"{context.step_id}/{name}"), name, skill, inputs)
         check_inputs(context.step.id, [slot])
-        (work,) = announce_agents(context, [slot])
         async with self._bound:
-            return await work.run()
+            (outcome,) = await run_agents(context, [slot], 1)
+        return outcome
 
     async def check(self, gate: str, candidate: Candidate) -> GateResult:
         """Look at one answer: ``schema`` at its output."""

@@ -6,13 +6,14 @@ Only an answer that no gate turns down can be the best.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from ladder_tui.domain.verdict import GateResult, GateVerdict
 from ladder_tui.workflow.aggregate import Decision, Desk, Given, Joined, Laws, decided
 from ladder_tui.workflow.ballot import Ballot, count
 from ladder_tui.workflow.candidate import Candidate
+from ladder_tui.workflow.executor import run_slots
 
 _RANK: Mapping[GateVerdict, int] = {"pass": 0, "degraded": 1, "fail": 2, "error": 3}
 _TURNED_DOWN = ("fail", "error")
@@ -30,7 +31,7 @@ class BestOf:
         """Look at every answer and take the best; equally good ones are named."""
         gates = [given.by] if isinstance(given.by, str) else list(given.by or ())
         answers = sorted(given.answers, key=lambda answer: answer.name)
-        seen = await asyncio.gather(*(_look(desk, gates, answer) for answer in answers))
+        seen = await run_slots(answers, partial(_look, desk, gates), max(1, len(answers)))
         return decided(_best(given, answers, seen))
 
 

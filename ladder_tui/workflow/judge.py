@@ -9,13 +9,13 @@ the agents nor that of their replies matters; n answers cost at most 2 · (n - 1
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from ladder_tui.agent.spec import AgentOutcome
 from ladder_tui.workflow.aggregate import Decision, Desk, Given, Joined, Laws, decided
 from ladder_tui.workflow.ballot import Ballot, count
+from ladder_tui.workflow.executor import run_slots
 
 FIRST, SECOND = "first", "second"
 BETTER = "better"
@@ -28,7 +28,7 @@ class _Match(NamedTuple):
     winner: str
     """``first``, ``second``, or empty for a tie."""
     note: str
-    asked: tuple[AgentOutcome, AgentOutcome]
+    asked: list[AgentOutcome]
 
 
 class Judge:
@@ -61,10 +61,11 @@ def _key(ballot: Ballot, given: Given) -> bytes:
 
 async def _compare(desk: Desk, one: Ballot, other: Ballot, options: Mapping[str, Any]) -> _Match:
     a, b = one.names[0], other.names[0]
-    asked = await asyncio.gather(
-        desk.ask(f"{a}-or-{b}", {**options, FIRST: one.value, SECOND: other.value}),
-        desk.ask(f"{b}-or-{a}", {**options, FIRST: other.value, SECOND: one.value}),
-    )
+    calls = [
+        (f"{a}-or-{b}", {**options, FIRST: one.value, SECOND: other.value}),
+        (f"{b}-or-{a}", {**options, FIRST: other.value, SECOND: one.value}),
+    ]
+    asked = await run_slots(calls, lambda call: desk.ask(*call), len(calls))
     said = [str((outcome.output or {}).get(BETTER, "")) for outcome in asked]
     lost = next((outcome for outcome in asked if not outcome.is_ok), None)
     if lost is not None:

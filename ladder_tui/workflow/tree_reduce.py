@@ -7,7 +7,6 @@ not fit onto a page of its own, and every page that fails, is named among the mi
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -16,6 +15,7 @@ import msgspec
 from ladder_tui.agent.spec import AgentOutcome
 from ladder_tui.models.token import estimate_tokens_fast
 from ladder_tui.workflow.aggregate import Decision, Desk, Given, Joined, Laws, decided
+from ladder_tui.workflow.executor import run_slots
 
 MOST_LEVELS = 12
 """Of pages that hold two results each, enough for 4,096 of them."""
@@ -79,14 +79,8 @@ async def _level(
             "total": len(given.answers),
         }
 
-    return list(
-        await asyncio.gather(
-            *(
-                desk.ask(f"level-{level}-page-{number}", inputs(page))
-                for number, page in enumerate(pages, 1)
-            )
-        )
-    )
+    calls = [(f"level-{level}-page-{n}", inputs(page)) for n, page in enumerate(pages, 1)]
+    return await run_slots(calls, lambda call: desk.ask(*call), max(1, len(calls)))
 
 
 def _item(name: str, value: Any) -> Item:

@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 
 from ladder_tui.domain.command import AnswerQuestion
 from ladder_tui.domain.event import QuestionAnswered, QuestionAsked
-from ladder_tui.domain.ids import QuestionId, RunId, StepId
+from ladder_tui.domain.ids import AgentId, QuestionId, RunId, StepId
 from ladder_tui.domain.question import Answer, Question
 from ladder_tui.domain.workflow import WorkflowInput
 from ladder_tui.store.command import pending
@@ -64,6 +64,12 @@ async def asking_root(empty_root: Path) -> AsyncIterator[Path]:
         lock.release()
 
 
+PERMISSION = Question(
+    question_id=QuestionId("permit#1"), step_id=StepId("fix"), kind="approve",
+    text="May fix/api run this command?", shown="pytest -q", shown_kind="command",
+    rule="Bash asks at level limits", agent_id=AgentId("fix/api"), grants="Bash(pytest:*)",
+    next_step="the command runs in the agent's worktree", on_reject="the agent is told why",
+)  # fmt: skip
 QUESTIONS = (APPROVE, CHOOSE, VALUE)
 RUN = RunId("r-20260115-100005-abcd")
 
@@ -132,6 +138,40 @@ async def test_a_paste_is_no_answer(asking: Workbench, asking_root: Path) -> Non
         app.screen.post_message(events.Paste("a\n"))
         await pilot.pause()
         sheet_of(app)
+        assert sent(asking_root) == []
+
+
+async def test_a_permission_can_be_given_for_the_rest_of_the_run(empty_root: Path) -> None:
+    asked = [*story.opening(5, empty_root), (20.0, QuestionAsked(PERMISSION))]
+    _, lock = await story.write_run(empty_root, 5, asked, live=True)
+    workbench = Workbench.open(empty_root)
+    app = make_app(workbench)
+    async with app.run_test(size=NARROW) as pilot:
+        await pilot.pause(0.3)
+        await open_sheet(pilot)
+        shown = screen_text(app)
+        await pilot.press("A")
+        await app.workers.wait_for_complete()
+    workbench.close()
+    if lock is not None:
+        lock.release()
+    assert "fix/api asks" in shown
+    assert "$ pytest -q" in shown
+    assert "Bash(pytest:*) is allowed for the rest of this run" in shown
+    assert [command.answer for command in sent(empty_root)] == [Answer(is_always=True)]
+
+
+async def test_always_is_no_answer_where_no_rule_is_offered(
+    asking: Workbench, asking_root: Path
+) -> None:
+    app = make_app(asking)
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        await open_sheet(pilot, "A")
+        await pilot.pause(0.45)
+        await pilot.press("A")
+        await pilot.pause()
+        assert "A always" not in screen_text(app)
         assert sent(asking_root) == []
 
 

@@ -28,6 +28,7 @@ from ladder_tui.ui.widgets.question_lines import (
     gone_lines,
     head_lines,
     key_line,
+    sheet_keys,
     shown_lines,
     title_of,
 )
@@ -128,24 +129,13 @@ class QuestionSheet(Sheet):
         return [*lines, key_line(self._keys(), glyphs, look)]
 
     def _keys(self) -> list[Key]:
-        later = ("esc", "later", "screen.later")
-        following = [("]", "next question", "screen.following")]
-        following = following if self.ladder.waiting.after(self.asked) is not None else []
-        if self._is_gone:
-            return [*following, ("esc", "close", "screen.later")]
-        if self.has_class("-rejecting"):
-            return [
-                ("enter", "reject with this reason", "screen.reject_now"),
-                ("esc", "back", "screen.later"),
-            ]
-        word = {"approve": "approve", "choose": "take this choice", "value": "give this value"}
-        key, reject = ("enter", "esc R") if self.query_one(QuestionValue).is_typing else ("a", "R")
-        return [
-            (key, word[self.asked.question.kind], "screen.approve"),
-            (reject, "reject, with a reason", "screen.reject"),
-            *following,
-            later,
-        ]
+        return sheet_keys(
+            self.asked.question,
+            is_gone=self._is_gone,
+            is_rejecting=self.has_class("-rejecting"),
+            is_typing=self.query_one(QuestionValue).is_typing,
+            has_following=self.ladder.waiting.after(self.asked) is not None,
+        )
 
     def _arm(self, arming: int) -> None:
         self._is_armed = self._is_armed or arming == self._arming
@@ -171,6 +161,11 @@ class QuestionSheet(Sheet):
             self._send(Answer(value=self.query_one(QuestionValue).value))
         else:
             self._send(Answer())
+
+    def action_always(self) -> None:
+        """Approve, and whatever else the rule covers, for the rest of the run."""
+        if self.asked.question.grants:
+            self._send(Answer(is_always=True))
 
     def action_reject(self) -> None:
         """Ask for the reason."""
@@ -255,6 +250,7 @@ class QuestionSheet(Sheet):
         acts: dict[str, Callable[[], None]] = {
             "right_square_bracket": self.action_following,
             "R": self.action_reject,
+            "A": self.action_always,
             "g": partial(shown.move_end, is_last=False),
             "G": partial(shown.move_end, is_last=True),
             "left": partial(value.step, -1),

@@ -63,6 +63,8 @@ def effect_lines(question: Question, cells: int, glyphs: Glyphs, look: Styles) -
     """What exactly happens after each answer."""
     label = {"approve": "approve", "choose": "then", "value": "then"}[question.kind]
     rows = [(label, question.next_step), ("reject", question.on_reject)]
+    if question.grants:
+        rows.insert(1, ("always", f"{question.grants} is allowed for the rest of this run"))
     lines = []
     for name, text in rows:
         parts = wrap(clean_line(text), max(10, cells - LABEL_CELLS)) if text else []
@@ -80,7 +82,7 @@ def answer_words(answer: Answer) -> str:
         return f"chosen: {clean_line(answer.choice)}"
     if answer.value is not None:
         return f"given: {clean_line(json.dumps(answer.value, ensure_ascii=False))}"
-    return "approved"
+    return "approved for the rest of the run" if answer.is_always else "approved"
 
 
 def gone_lines(answer: Answer | None, glyphs: Glyphs, look: Styles) -> Sequence[Line]:
@@ -95,6 +97,35 @@ Key = tuple[str, str, str]
 """Key, what it does, and the action of a click."""
 
 
+def sheet_keys(
+    question: Question,
+    *,
+    is_gone: bool,
+    is_rejecting: bool,
+    is_typing: bool,
+    has_following: bool,
+) -> list[Key]:
+    """What the keys of the sheet do now."""
+    following = [("]", "next question", "screen.following")] if has_following else []
+    if is_gone:
+        return [*following, ("esc", "close", "screen.later")]
+    if is_rejecting:
+        return [
+            ("enter", "reject with this reason", "screen.reject_now"),
+            ("esc", "back", "screen.later"),
+        ]
+    word = {"approve": "approve", "choose": "take this choice", "value": "give this value"}
+    key, reject = ("enter", "esc R") if is_typing else ("a", "R")
+    always = [("A", "always", "screen.always")] if question.grants else []
+    return [
+        (key, word[question.kind], "screen.approve"),
+        *always,
+        (reject, "reject, with a reason", "screen.reject"),
+        *following,
+        ("esc", "later", "screen.later"),
+    ]
+
+
 def key_line(keys: Sequence[Key], glyphs: Glyphs, look: Styles) -> Line:
     """The keys of the sheet; each can be clicked."""
     line = Line(glyphs.ellipsis)
@@ -106,5 +137,5 @@ def key_line(keys: Sequence[Key], glyphs: Glyphs, look: Styles) -> Line:
 
 def title_of(asked: OpenQuestion) -> str:
     """Which step of which run asks."""
-    step = clean_line(asked.question.step_id)
+    step = clean_line(asked.question.agent_id or asked.question.step_id)
     return f"{clean_line(asked.workflow)} #{asked.number}  {step} asks"
