@@ -30,7 +30,7 @@ BY: dict[str, Any] = {
     "tree-reduce": "reduce",
 }
 NAMES = ("a", "b", "c", "d", "e")
-ANSWERS = st.fixed_dictionaries(
+ANSWERS: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     {"verdict": st.sampled_from(["good", "bad", None]), "n": st.integers(0, 3)}
 )
 CANDIDATES = st.lists(st.none() | ANSWERS, min_size=1, max_size=5).map(
