@@ -84,7 +84,7 @@ def _row(change: AgentChange) -> list[Part]:
         str(change.agent_id),
         _state(change),
         str(len(change.files)),
-        (f"+{change.added}", "ok") if change.added else "",
+        (f"+{change.added}", "good") if change.added else "",
         (f"-{change.removed}", "bad") if change.removed else "",
         change.branch,
     ]
@@ -115,4 +115,4 @@ def _conflict_line(conflict: Conflict) -> Part:
 def _style(line: str) -> str:
     if line.startswith(("+++", "---", "diff ", "index ")):
         return "dim"
-    return {"+": "ok", "-": "bad", "@": "dim"}.get(line[:1], "")
+    return {"+": "good", "-": "bad", "@": "dim"}.get(line[:1], "")

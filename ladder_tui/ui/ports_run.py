@@ -135,7 +135,7 @@ class RunsPort(Protocol):
         """Merge changes, or parts of one. Starts git. Raises UsageError where it cannot be done."""
 
     def reject(self, run_id: RunId, agent_id: AgentId, reason: str) -> object:
-        """Turn a change down; its agent gets the reason when the run is resumed."""
+        """Turn a change down, with the reason that stays with it."""
 
     def leave(self, run_id: RunId, agent_id: AgentId) -> object:
         """Keep a change as a branch."""

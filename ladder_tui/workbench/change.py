@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ladder_tui.domain.change import AgentChange, DiffPiece
 from ladder_tui.domain.event import ChangeDecided
 from ladder_tui.domain.ids import AgentId, RunId
-from ladder_tui.domain.run import RunSummary
+from ladder_tui.domain.run import FINAL_STATES, RunSummary
 from ladder_tui.errors import UsageError
 from ladder_tui.store import run as run_rows
 from ladder_tui.store.append import append_events
@@ -160,7 +160,8 @@ class RunChanges:
         """Hold the run's lock, so that no runner works on it meanwhile."""
         work = self._work(run_id)
         lock = FileLock(self._project.lock_path(run_id))
-        if not lock.acquire(wait_s=LOCK_WAIT_S):
+        is_leaving = work.summary.state in FINAL_STATES
+        if not lock.acquire(wait_s=LOCK_WAIT_S if is_leaving else 0.0):
             raise _still_works(work.summary)
         try:
             yield work

@@ -41,7 +41,6 @@ WORKFLOW = Workflow(
     steps=(
         Step(id="check", skill="check-${item}", for_each=CHECKS, max_parallel=2),
         Step(id="edit", skill="edit-${item}", for_each=EDITS, max_parallel=5),
-        Step(id="ship", run=("echo", "shipped"), effect="none"),
     ),
 )
 COMMIT = "4f1c2d7ab9e0"
@@ -66,7 +65,7 @@ def build(root: Path) -> list[AT_A_TIME]:
         events.append(
             (11, WorkspaceOpened(agent(name), "worktree", f"/w/{name}", f"ladder/{name}"))
         )
-        events += _turn(name, 1, 12, 18)
+        events += _turn(name, 1, 11.5, 12.4)
     events += [*_asking(), *_conflicting(), *_paused(), *_silent()]
     return sorted(events, key=lambda pair: pair[0])
 

@@ -43,7 +43,7 @@ def reject_lines(change: AgentChange) -> list[str]:
     """What a rejection means, before its reason is asked for."""
     return [
         f"{clean_line(change.name)}: {plural(len(change.files), 'file')}",
-        "The reason goes to the agent when the run is resumed; its branch stays.",
+        "The reason stays with it; its branch stays until the run is removed.",
     ]
 
 

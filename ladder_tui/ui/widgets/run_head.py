@@ -51,7 +51,7 @@ class RunHead(Bar):
         line.add(f" {clean_line(summary.workflow)} ", look.strong)
         line.add(f"#{summary.number}  ", look.focus)
         self._draw_state(line, summary)
-        self._draw_counts(line, self._view)
+        self._draw_counts(line, self._view, is_short=cells < 112)
         self._draw_time(line, summary)
         self._draw_money(line, self._view, is_short=cells < 112)
         self._draw_arranged(line, is_short=cells < 100)
@@ -78,13 +78,14 @@ class RunHead(Bar):
             line.add(" (r resumes)", look.muted, "app.perform('runs.resume')")
         line.add("  ", look.plain)
 
-    def _draw_counts(self, line: Line, view: RunView) -> None:
+    def _draw_counts(self, line: Line, view: RunView, *, is_short: bool) -> None:
         look, glyphs, moment = self.ladder.look, self.ladder.glyphs, self._moment
         counts = attention_counts(list(view.agents.values()), moment)
         count_pieces(counts, moment, glyphs, look, line)
         if view.conflicts:
-            number = form.plural(len(view.conflicts), "conflict")
-            line.add(f" {glyphs.degraded} {number}", look.warning)
+            number = len(view.conflicts)
+            text = str(number) if is_short else f" {form.plural(number, 'conflict')}"
+            line.add(f"{glyphs.degraded}{text} ", look.warning)
 
     def _draw_time(self, line: Line, summary: RunSummary) -> None:
         look, estimate = self.ladder.look, self._estimate

@@ -78,7 +78,7 @@ def draw_item(item: Item, brush: Brush, *, is_open: bool) -> list[DrawnLine]:
         case FindingItem():
             return _finding(item, brush)
         case NoteItem():
-            return [[(f"{brush.glyphs.dot} {clean_line(item.text)}", brush.look.muted)]]
+            return flow(f"{brush.glyphs.dot} {clean_line(item.text)}", brush, brush.look.muted)
         case EndItem():
             return _end(item, brush)
 
