@@ -9,12 +9,16 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
+import time
 from pathlib import Path
 
 from ladder_tui.process.checkpoint import set_refs
 from ladder_tui.process.git_command import GitError, Repository, found_top, run_at
 
 ADD_TIMEOUT_S = 600.0
+_registering = threading.Lock()
+_RETRIES_S = (0.05, 0.1, 0.2, 0.4, 0.8)
 
 
 def add_worktree(
@@ -26,11 +30,29 @@ def add_worktree(
     not isolated.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    words = ("worktree", "add", "--quiet", "--force" if replaces else "--no-track")
-    flag = "-B" if replaces else "-b"
-    run_at(repository, *words, flag, branch, str(path), commit,
-           reads_content=True, timeout_s=ADD_TIMEOUT_S)  # fmt: skip
-    return verified_worktree(repository, path)
+    words = ("worktree", "add", "--quiet", "--no-checkout", "--force" if replaces else "--no-track")
+    _register(repository, (*words, "-B" if replaces else "-b", branch, str(path), commit))
+    place = verified_worktree(repository, path)
+    run_at(place, "reset", "--hard", "--quiet", commit, reads_content=True, timeout_s=ADD_TIMEOUT_S)
+    return place
+
+
+def _register(repository: Repository, words: tuple[str, ...]) -> None:
+    """Add a worktree without its files: the part that git cannot do twice at a time.
+
+    It reads the records of all others, and fails over one that is being written ("failed to read
+    commondir"). A lock keeps this process apart, trying again keeps other processes apart.
+    """
+    for pause_s in (*_RETRIES_S, None):
+        try:
+            with _registering:
+                run_at(repository, *words)
+        except GitError as error:
+            if pause_s is None or "commondir" not in str(error):
+                raise
+            time.sleep(pause_s)
+        else:
+            return
 
 
 def verified_worktree(repository: Repository, path: Path) -> Repository:
