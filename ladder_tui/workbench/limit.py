@@ -9,6 +9,7 @@ from ladder_tui.domain.command import SetLimits
 from ladder_tui.domain.ids import CommandId
 from ladder_tui.domain.run import RunLimits, RunSummary, changed_limits
 from ladder_tui.errors import UsageError
+from ladder_tui.models.price import is_priced
 from ladder_tui.store import run as run_rows
 from ladder_tui.store.database import Database
 from ladder_tui.workbench.send import is_under_way, send_to
@@ -30,8 +31,14 @@ def change_limits(
     Raises UsageError for limits that cannot be, and for a part of a run that does not run.
     """
     checked_limits(limits)
+    spec = run_rows.get_spec(db, summary.run_id)
+    if limits.usd is not None and not is_priced(spec.model):
+        raise UsageError(
+            f"run #{summary.number} cannot be limited in dollars",
+            why=f"{spec.model.label} has no known price",
+            next_step=f"ladder runs limits {summary.number} --budget-tokens N",
+        )
     if is_under_way(summary) or scope:
         return send_to(db, summary, SetLimits(limits, scope), time.time())
-    before = run_rows.get_spec(db, summary.run_id).limits
-    run_rows.set_limits(db, summary.run_id, changed_limits(before, limits))
+    run_rows.set_limits(db, summary.run_id, changed_limits(spec.limits, limits))
     return None

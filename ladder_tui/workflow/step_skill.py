@@ -14,6 +14,7 @@ from ladder_tui.domain.run import RunState
 from ladder_tui.errors import UsageError
 from ladder_tui.gates.schema import check_schema
 from ladder_tui.workflow.agent_slot import AgentWork
+from ladder_tui.workflow.bound import Bound
 from ladder_tui.workflow.executor import Again, run_slots
 from ladder_tui.workflow.plan import Slot, parallel_of, plan_slots
 from ladder_tui.workflow.shard_step import shards_of
@@ -70,8 +71,12 @@ class SkillStep:
             for place, work in enumerate(works):
                 work.watch_retry(partial(again, place))
 
+        budget = ports.agent.budget
+        chosen = parallel_of(context.step, context.frame.names(), None)
+        bound = Bound(lambda: budget.parallel(chosen))
         try:
-            outcomes = await run_slots(works, AgentWork.run, plan.max_parallel, opened)
+            with budget.listening(bound.wake):
+                outcomes = await run_slots(works, AgentWork.run, bound, opened)
         finally:
             for work in works:
                 work.leave()
