@@ -9,7 +9,6 @@ from ladder_tui.domain.command import SetLimits
 from ladder_tui.domain.ids import CommandId
 from ladder_tui.domain.run import RunLimits, RunSummary, changed_limits
 from ladder_tui.errors import UsageError
-from ladder_tui.models.price import is_priced
 from ladder_tui.store import run as run_rows
 from ladder_tui.store.database import Database
 from ladder_tui.workbench.send import is_under_way, send_to
@@ -30,6 +29,9 @@ def change_limits(
 
     Raises UsageError for limits that cannot be, and for a part of a run that does not run.
     """
+    # Deferred: prices are read for a change alone, not when a front door starts.
+    from ladder_tui.models.price import is_priced
+
     checked_limits(limits)
     spec = run_rows.get_spec(db, summary.run_id)
     if limits.usd is not None and not is_priced(spec.model):
