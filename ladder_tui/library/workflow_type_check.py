@@ -28,7 +28,7 @@ from ladder_tui.library.json_type import (
 from ladder_tui.library.nearest import name_hint
 from ladder_tui.library.step_output import input_schema, slot_output
 from ladder_tui.library.workflow_compared_input import compared_inputs
-from ladder_tui.library.workflow_draft import Draft, StepView, static_values
+from ladder_tui.library.workflow_draft import Draft, StepView
 from ladder_tui.library.workflow_type_scope import Typing
 from ladder_tui.library.yaml_document import YamlPath
 
@@ -135,7 +135,7 @@ def _takers(view: StepView) -> list[tuple[int | None, str, Schema]]:
         needs = [n for n, value in nested.inputs.items() if value.is_required]
         return [(None, f"workflow {nested.name}", {**schema, "required": needs})]
     found: list[tuple[int | None, str, Schema]] = []
-    for index, name in static_values(view.raw, "skill"):
+    for index, name in view.static("skill"):
         skill = (catalog.skills or {}).get(name)
         if skill is not None and skill.inputs is not None:
             found.append((index, f"skill {name}", inlined(skill.inputs)))
