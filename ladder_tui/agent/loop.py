@@ -111,7 +111,7 @@ class Agent:
         """Work within the time limit; every way of failing but a lost database is a ``Stop``."""
         try:
             async with self._time.timer:
-                self.ports = await self.place.open(self.ports)
+                self.ports = (await self.place.open(self.ports)).waiting(self._time.held)
                 return await self._work()
         except StoreError:
             # Without a journal nothing can be recorded any more, so nothing may be spent.

@@ -8,19 +8,24 @@ from __future__ import annotations
 import asyncio
 import copy
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Literal, Protocol
 
 from ladder_tui.agent.budget import Budget
+from ladder_tui.agent.reply import Ask, Reply
 from ladder_tui.agent.steering import Steering
 from ladder_tui.agent.workspace import Workspaces
 from ladder_tui.domain.event import Event
 from ladder_tui.domain.ids import AgentId
 from ladder_tui.domain.model import ModelChoice
+from ladder_tui.domain.permission import PermissionRules
+from ladder_tui.domain.question import Question
 from ladder_tui.domain.usage import Cost, Usage
 from ladder_tui.models.admission import Admission
 from ladder_tui.models.client import ModelClient
 from ladder_tui.process.runner import ProcessRunner
+from ladder_tui.tools.permission import Permissions
 
 Emit = Callable[[Event], None]
 Price = Callable[[ModelChoice, Usage, str], Cost]
@@ -108,6 +113,8 @@ class AgentPorts:
         steering: Steering | None = None,
         admission: Admission | None = None,
         workspaces: Workspaces | None = None,
+        permissions: Permissions | None = None,
+        ask: Ask | None = None,
     ) -> None:
         self.root = root
         self.is_workspace = False
@@ -132,11 +139,29 @@ class AgentPorts:
         """Lets calls in to the provider; shared by all agents that use it."""
         self.workspaces = workspaces
         """Opens the places of agents that edit; without it none may."""
+        self.permissions = permissions or Permissions(PermissionRules(), process.level)
+        """Of the whole run: what one agent is granted, all may do."""
+        self.ask = ask
+        """Puts a question to a person; without it what needs a permission is refused."""
 
     def within(self, budget: Budget) -> AgentPorts:
         """The same ports, spending from ``budget``, a part of this one's."""
         ports = copy.copy(self)
         ports.budget = budget
+        return ports
+
+    def waiting(self, held: Callable[[], AbstractContextManager[None]]) -> AgentPorts:
+        """The same ports, whose questions wait under ``held``: a limit that counts no time then."""
+        ask = self.ask
+        if ask is None:
+            return self
+
+        async def ask_held(question: Question) -> Reply:
+            with held():
+                return await ask(question)
+
+        ports = copy.copy(self)
+        ports.ask = ask_held
         return ports
 
     def at(self, root: Path) -> AgentPorts:

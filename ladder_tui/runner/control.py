@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from ladder_tui.agent.ledger_key import answer_key
+from ladder_tui.agent.reply import Reply
 from ladder_tui.agent.steering import ENDED, Steering, Words
 from ladder_tui.domain.command import (
     AnswerQuestion,
@@ -33,7 +34,6 @@ from ladder_tui.domain.event import (
 from ladder_tui.domain.ids import AgentId, QuestionId
 from ladder_tui.domain.question import Question
 from ladder_tui.errors import LadderError
-from ladder_tui.workflow.port import Reply
 
 PARK_AFTER_S = 600.0
 """A run that is paused, or waits for a person, ends its process after this long."""

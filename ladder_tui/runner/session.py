@@ -41,6 +41,7 @@ from ladder_tui.runner.inbox import Inbox
 from ladder_tui.runner.ledger import RunLedger
 from ladder_tui.runner.leftover import Past, kill_leftovers, read_past
 from ladder_tui.runner.meter import PUBLISH_INTERVAL_S, MeterBoard
+from ladder_tui.runner.permission import run_permissions
 from ladder_tui.runner.pinned_scope import pinned_scope
 from ladder_tui.runner.warm_up import warm_up
 from ladder_tui.runner.workspace import GitWorkspaces
@@ -202,6 +203,9 @@ class Session:
         client = await self._client()
         try:
             warm_up(self.spec.model)
+            permissions, problems = run_permissions(self.root, process.level)
+            for problem in problems:
+                self.emit(NoteAdded(problem, "warning"))
             ledger = RunLedger(Ledger.load(self.database, self.run_id), self.journal)
             ports = WorkflowPorts(
                 agent=AgentPorts(
@@ -217,6 +221,8 @@ class Session:
                     gate=self.control.gate,
                     clock=time.monotonic,
                     random=random.random,
+                    permissions=permissions,
+                    ask=self.control.ask,
                     steering=self.control.steering,
                     workspaces=GitWorkspaces(
                         *(self.spec, self.root, self.emit, ledger),

@@ -24,6 +24,7 @@ from ladder_tui.domain.finding import Finding
 from ladder_tui.domain.verdict import GateResult
 from ladder_tui.domain.workflow import Shards
 from ladder_tui.gates.gate import Scope
+from ladder_tui.workflow.deadline import all_held
 from ladder_tui.workflow.evidence import run_gate
 from ladder_tui.workflow.executor import is_being_cancelled
 from ladder_tui.workflow.plan import Slot
@@ -163,7 +164,9 @@ class AgentWork:
                 self.context.ports.agent.emit(FindingReported(self.slot.agent_id, finding))
 
     async def _attempts(self) -> AgentOutcome:
-        slot, step, ports = self.slot, self.context.step, self.context.ports.agent
+        slot, step = self.slot, self.context.step
+        deadlines = (*self.context.frame.deadlines, self.context.deadline)
+        ports = self.context.ports.agent.waiting(lambda: all_held(deadlines))
         first = self.context.pass_ * (step.retry + 1) + self.restarts * RESTART
         for attempt in range(first, first + step.retry + 1):
             await ports.gate.wait()

@@ -7,6 +7,7 @@ import asyncio
 import msgspec
 
 from ladder_tui.agent.ledger_key import answer_key
+from ladder_tui.agent.reply import Reply
 from ladder_tui.domain.command import (
     AnswerQuestion,
     CancelAgent,
@@ -31,7 +32,6 @@ from ladder_tui.domain.ids import AgentId, QuestionId, StepId
 from ladder_tui.domain.question import Answer, Question
 from ladder_tui.domain.run import RunLimits
 from ladder_tui.runner.control import PARK_AFTER_S, Control
-from ladder_tui.workflow.port import Reply
 
 AGENT = AgentId("s/security")
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from ladder_tui.agent.reply import Reply
 from ladder_tui.agent.steering import Steering
 from ladder_tui.domain.event import (
     Event,
@@ -29,7 +30,7 @@ from ladder_tui.gates.gate import Scope
 from ladder_tui.process.runner import ProcessRunner
 from ladder_tui.runner.leftover import read_past
 from ladder_tui.workflow.engine import Engine
-from ladder_tui.workflow.port import Reply, WorkflowPorts
+from ladder_tui.workflow.port import WorkflowPorts
 from tests.agent.world import RUN, World
 from tests.store.build import spec as run_spec
 
