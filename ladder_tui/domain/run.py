@@ -80,6 +80,8 @@ class RunSpec(msgspec.Struct, frozen=True):
     """How often a resume took over edited files."""
     revised: tuple[str, ...] = ()
     """What the last of them took over: ``workflow review``, ``skill review-security``."""
+    only: tuple[str, ...] = ()
+    """Names of the agents that were asked for; empty for all."""
 
 
 class RunSummary(msgspec.Struct, frozen=True):

@@ -44,6 +44,7 @@ VERDICT = {
     },
 }
 """What the skill ``judge`` gives."""
+BETTER = {"type": "object", "properties": {"better": {"enum": ["first", "second", "neither"]}}}
 WANTS = {
     "type": "object",
     "required": ["files"],
@@ -95,6 +96,7 @@ CATALOG = Catalog(
             _skill("review-tests"),
             _skill("judge", outputs=VERDICT),
             _skill("fix", inputs=WANTS),
+            _skill("compare", outputs=BETTER),
             _skill("odd-tool", allowed_tools=("Read", "Gerp", "Bash(git:*)")),
             _skill("odd-model", model="opsu"),
         )
