@@ -8,15 +8,19 @@ from functools import partial
 from ladder_tui.agent.spec import AgentOutcome
 from ladder_tui.domain.event import AgentQueued
 from ladder_tui.workflow.agent_slot import AgentWork
+from ladder_tui.workflow.bound import Bound
 from ladder_tui.workflow.executor import Again, run_slots
 from ladder_tui.workflow.plan import Slot
 from ladder_tui.workflow.step import StepContext
 
 
 async def run_agents(
-    context: StepContext, slots: Sequence[Slot], max_parallel: int
+    context: StepContext, slots: Sequence[Slot], chosen_parallel: int
 ) -> list[AgentOutcome]:
-    """Run an agent for each slot. Outcomes are in slot order; failures are outcomes too."""
+    """Run an agent for each slot. Outcomes are in slot order; failures are outcomes too.
+
+    ``chosen_parallel`` of them work at once, unless the run's limits, which may change, say else.
+    """
     works = [AgentWork(slot, context) for slot in slots]
     for work in works:
         context.ports.agent.emit(_queued(work.slot, context))
@@ -28,8 +32,11 @@ async def run_agents(
         for place, work in enumerate(works):
             work.watch_retry(partial(again, place))
 
+    budget = context.ports.agent.budget
+    bound = Bound(lambda: budget.parallel(chosen_parallel))
     try:
-        return await run_slots(works, AgentWork.run, max_parallel, opened)
+        with budget.listening(bound.wake):
+            return await run_slots(works, AgentWork.run, bound, opened)
     finally:
         for work in works:
             work.leave()
