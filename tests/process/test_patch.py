@@ -90,7 +90,9 @@ def test_a_place_that_is_not_there_is_refused(changed: Path) -> None:
         join_pieces(split_patch(patch_of(changed)), [99])
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     edits=st.lists(st.integers(0, 59), min_size=1, max_size=8, unique=True),
     wanted=st.sets(st.integers(0, 7)),
