@@ -19,6 +19,7 @@ from ladder_tui.domain.model import ModelChoice
 from ladder_tui.domain.usage import Cost, Usage
 from ladder_tui.models.admission import Admission
 from ladder_tui.models.client import ModelClient
+from ladder_tui.models.pool import ModelPool, OpenModel
 from ladder_tui.process.runner import ProcessRunner
 
 Emit = Callable[[Event], None]
@@ -97,6 +98,7 @@ class AgentPorts:
         clock: Callable[[], float],
         random: Callable[[], float],
         admission: Admission | None = None,
+        models: ModelPool | None = None,
         workspaces: Workspaces | None = None,
     ) -> None:
         self.root = root
@@ -116,6 +118,8 @@ class AgentPorts:
         """Uniform in [0, 1), for the jitter of retries."""
         self.admission = admission or Admission(choice.provider, clock, random)
         """Lets calls in to the provider; shared by all agents that use it."""
+        self.models = models
+        """Opens other models; without it all agents use ``choice``."""
         self.workspaces = workspaces
         """Opens the places of agents that edit; without it none may."""
 
@@ -123,6 +127,12 @@ class AgentPorts:
         """The same ports, spending from ``budget``, a part of this one's."""
         ports = copy.copy(self)
         ports.budget = budget
+        return ports
+
+    def using(self, model: OpenModel) -> AgentPorts:
+        """The same ports, asking another model."""
+        ports = copy.copy(self)
+        ports.choice, ports.client, ports.admission = model
         return ports
 
     def at(self, root: Path) -> AgentPorts:

@@ -57,6 +57,7 @@ from ladder_tui.domain.event_steer import (
     Aggregated,
     CallClipped,
     Escalated,
+    EscalationSummed,
     Interjected,
     LimitsChanged,
     ModelRouted,
@@ -79,6 +80,7 @@ __all__ = [
     "CommandApplied",
     "ConflictsFound",
     "Escalated",
+    "EscalationSummed",
     "Event",
     "EventRecord",
     "FailureKind",
@@ -157,6 +159,7 @@ Event = (
     | AgentContinued
     | ModelRouted
     | Escalated
+    | EscalationSummed
     | ProviderPaused
     | Aggregated
 )

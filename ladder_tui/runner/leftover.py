@@ -5,8 +5,11 @@ from __future__ import annotations
 import msgspec
 
 from ladder_tui.domain.event import (
+    AgentQueued,
     AttemptLost,
     CommandApplied,
+    Escalated,
+    ModelRouted,
     ProcessFinished,
     ProcessStarted,
     RunFinished,
@@ -16,6 +19,7 @@ from ladder_tui.domain.event import (
 )
 from ladder_tui.domain.ids import AgentId, RunId
 from ladder_tui.domain.model import ModelChoice
+from ladder_tui.domain.routing import Routing
 from ladder_tui.domain.usage import Usage
 from ladder_tui.models.price import price
 from ladder_tui.process.leftover import kill_groups
@@ -53,9 +57,12 @@ class Past(msgspec.Struct, frozen=True):
     """How often edited files were taken over, as far as the journal says."""
 
 
-def read_past(database: Database, run_id: RunId, choice: ModelChoice) -> Past:
+def read_past(
+    database: Database, run_id: RunId, choice: ModelChoice, routing: Routing | None = None
+) -> Past:
     """Read the whole journal of a run: about 0.1 s for 20,000 events. Raises StoreError."""
     open_calls: dict[AgentId, TurnStarted] = {}
+    models: dict[AgentId, str] = {}
     cancelled: set[AgentId] = set()
     processes: dict[ProcessPlace, ProcessPast] = {}
     revisions = 0
@@ -64,6 +71,10 @@ def read_past(database: Database, run_id: RunId, choice: ModelChoice) -> Past:
         after = records[-1].id
         for record in records:
             match record.event:
+                case AgentQueued() | ModelRouted() as event:
+                    models[event.agent_id] = event.model
+                case Escalated() as event:
+                    models[event.agent_id] = event.to_model
                 case TurnStarted() as event:
                     open_calls[event.agent_id] = event
                 case TurnFinished(agent_id=agent_id) | AttemptLost(agent_id=agent_id):
@@ -76,8 +87,20 @@ def read_past(database: Database, run_id: RunId, choice: ModelChoice) -> Past:
                     revisions += 1
                 case ProcessStarted() | ProcessFinished() as event:
                     _note_process(processes, event)
-    lost = tuple(_lost(event, choice) for event in open_calls.values())
+    lost = tuple(
+        _lost(event, _choice(models.get(event.agent_id, ""), choice, routing or Routing()))
+        for event in open_calls.values()
+    )
     return Past(lost, frozenset(cancelled), processes, revisions)
+
+
+def _choice(label: str, default: ModelChoice, routing: Routing) -> ModelChoice:
+    """The model of an agent by its label: the run's, or one that its agents were routed to."""
+    known = {choice.label: choice for choice in (*routing.choices, default)}
+    provider, _, model = label.partition("/")
+    if label not in known and provider == default.provider:
+        return msgspec.structs.replace(default, model=model)  # one that a skill names
+    return known.get(label, default)
 
 
 def _note_process(

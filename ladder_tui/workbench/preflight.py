@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from ladder_tui.agent.prompt import needs_schema
-from ladder_tui.config import Config, choose_model
+from ladder_tui.config import Config
 from ladder_tui.domain.model import ModelChoice
 from ladder_tui.domain.problem import Problem
+from ladder_tui.domain.routing import Routing
 from ladder_tui.domain.run import Estimate, RunSummary
 from ladder_tui.domain.skill import Skill
 from ladder_tui.domain.usage import NANO
@@ -21,6 +22,7 @@ from ladder_tui.insight.estimate import Basis, estimate_run
 from ladder_tui.library.input import resolve_inputs
 from ladder_tui.library.skill_library import untrusted_problem
 from ladder_tui.library.workflow_shelf import skill_names
+from ladder_tui.models.choice import choose_model
 from ladder_tui.models.price import is_priced, price
 from ladder_tui.models.token import estimate_tokens_fast
 from ladder_tui.process import git
@@ -34,6 +36,7 @@ from ladder_tui.workbench.preflight_problem import (
 )
 from ladder_tui.workbench.project import Project
 from ladder_tui.workbench.workflow import WorkflowEntry
+from ladder_tui.workflow.agent_route import agent_route, files_of
 from ladder_tui.workflow.outlook import Lookout, Outlook, PlannedSlot, depends_on_steps
 from ladder_tui.workflow.plan import Names
 from ladder_tui.workflow.shard import Cut, cut_scope, shard_path
@@ -57,13 +60,16 @@ def plan_run(
     workflow = _usable(entry)
     below = tuple(each.workflow for each in nested if each.workflow is not None)
     choice = choose_model(config, options.model)
+    named = {s.model for each in (workflow, *below) for s in each.steps if s.model is not None}
+    routing = choose_routing(config, options.model, named)
     inputs, problems = resolve_inputs(workflow, given, project.root)
     skills = project.library.known_skills()
     ahead = Outlook() if problems else _outlook(project.root, workflow, below, inputs, skills)
     base = _base(workflow_base(entry, inputs), project.root) if not problems else ""
     problems += trust_problems(project, (entry, *nested)) + option_problems(options)
-    problems += scenario_problems(choice, options)
-    problems += budget_problems(config, options, choice, (workflow, *below))
+    for each in dict.fromkeys((choice, *routing.choices)):
+        problems += scenario_problems(each, options)
+        problems += budget_problems(config, options, each, (workflow, *below))
     in_scope = 0
     if not problems:
         in_scope, problems = _files(project.root, workflow.paths(inputs))
@@ -74,7 +80,7 @@ def plan_run(
     return Preflight(
         workflow=workflow,
         inputs=inputs,
-        agents=tuple(map(_planned, ahead.slots)),
+        agents=tuple(_planned(slot, in_scope, routing, choice) for slot in ahead.slots),
         model=choice,
         estimate=estimate,
         files=in_scope,
@@ -88,6 +94,7 @@ def plan_run(
         outside=tuple(ahead.outside),
         inside=tuple(ahead.inside),
         asks=tuple(ahead.asks),
+        routing=routing,
     )
 
 
@@ -132,8 +139,19 @@ def _base(wanted: str, root: Path) -> str:
         ) from error
 
 
-def _planned(slot: PlannedSlot) -> PlannedAgent:
-    return PlannedAgent(slot.name, slot.skill.name, slot.skill.lens, slot.step_id)
+def _planned(
+    slot: PlannedSlot, in_scope: int, routing: Routing, default: ModelChoice
+) -> PlannedAgent:
+    files = files_of(slot.item, in_scope)
+    route = agent_route(slot.step, slot.skill, files, routing, default)
+    return PlannedAgent(
+        name=slot.name,
+        skill=slot.skill.name,
+        lens=slot.skill.lens,
+        step_id=slot.step_id,
+        model=route.choice.label,
+        rule=route.rule,
+    )
 
 
 def _usable(entry: WorkflowEntry) -> Workflow:

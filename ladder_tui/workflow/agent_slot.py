@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import msgspec
 
-from ladder_tui.agent.loop import run_agent
+from ladder_tui.agent.loop import REASON_LIMIT, run_agent
+from ladder_tui.agent.port import AgentPorts
 from ladder_tui.agent.spec import AgentOutcome, AgentSpec
 from ladder_tui.domain.event import (
     AgentFinished,
     AgentStarted,
     AgentState,
+    Escalated,
     FailureKind,
     FindingReported,
+    ModelRouted,
     SkillInvoked,
 )
 from ladder_tui.domain.finding import Finding
+from ladder_tui.domain.usage import Cost, Usage
 from ladder_tui.domain.verdict import GateResult
 from ladder_tui.domain.workflow import Shards
+from ladder_tui.errors import LadderError, ModelError
 from ladder_tui.gates.gate import Scope
+from ladder_tui.gates.printable import clean
+from ladder_tui.models.routing import Route
+from ladder_tui.workflow.agent_route import escalation_route, slot_route
+from ladder_tui.workflow.escalation import Climb, shortfall
 from ladder_tui.workflow.evidence import run_gate
 from ladder_tui.workflow.executor import is_being_cancelled
 from ladder_tui.workflow.plan import Slot
@@ -41,6 +51,13 @@ class AgentWork:
     """Whether the evidence's findings were handed to the agent, which reports them."""
     is_ended: bool = False
     """Whether its end was told already, for example while it waited for its turn."""
+    climb: Climb | None = None
+    """Of a step with ``escalate``: whether the first model's answer held, once that is known."""
+
+    @cached_property
+    def route(self) -> Route:
+        """The model that it starts with."""
+        return slot_route(self.slot, self.context)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -110,8 +127,41 @@ class AgentWork:
                 self.context.ports.agent.emit(FindingReported(self.slot.agent_id, finding))
 
     async def _attempts(self) -> AgentOutcome:
-        slot, step, ports = self.slot, self.context.step, self.context.ports.agent
-        first = self.context.pass_ * (step.retry + 1)
+        """Answer with the model of its route, and with a better one where that does not hold."""
+        outcome, usage, cost = await self._attempts_on(self.route, 0)
+        above = escalation_route(self.route, self.context)
+        if above is None:
+            return outcome
+        self.climb = Climb(self.route, above, usage, cost)
+        escalate = self.context.step.escalate
+        fault = None if escalate is None else shortfall(outcome, escalate)
+        if fault is None:
+            return outcome
+        self.context.ports.agent.emit(
+            Escalated(
+                self.slot.agent_id,
+                self.route.choice.label,
+                above.choice.label,
+                fault.trigger,
+                clean(fault.reason, REASON_LIMIT),
+                cost,
+            )
+        )
+        outcome, _, above_cost = await self._attempts_on(above, 1)
+        self.climb = replace(self.climb, shortfall=fault, above_cost=above_cost)
+        return outcome
+
+    async def _attempts_on(self, route: Route, rung: int) -> tuple[AgentOutcome, Usage, Cost]:
+        """The outcome of all attempts on one model, and what they used together."""
+        usage, cost = Usage(), Cost()
+        try:
+            ports = await self._ports(route)
+        except LadderError as error:
+            kind = error.kind if isinstance(error, ModelError) else "setup"
+            return self._end("failed", "provider", f"{kind}: {error.what}"), usage, cost
+        slot, step = self.slot, self.context.step
+        rungs = 1 if step.escalate is None else 2
+        first = (self.context.pass_ * rungs + rung) * (step.retry + 1)
         for attempt in range(first, first + step.retry + 1):
             await ports.gate.wait()
             self.started_at, self.evidence, self.is_reported = ports.clock(), [], False
@@ -119,14 +169,24 @@ class AgentWork:
             self._invoke()
             if not await self._gather_evidence():
                 reason = f"its evidence tools did not end within {step.limits.seconds:g} s"
-                return self._end("failed", "timeout", reason)
+                return self._end("failed", "timeout", reason), usage, cost
             spec = self._spec(attempt)
             self.is_reported = True
             outcome = await run_agent(spec, ports, self.started_at)
+            usage, cost = usage + outcome.usage, cost + outcome.cost
             # A budget, a wrong key or a deliberate stop does not get better by trying again.
             if outcome.failure not in ("crash", "invalid_output", "timeout"):
                 break
-        return outcome
+        return outcome, usage, cost
+
+    async def _ports(self, route: Route) -> AgentPorts:
+        """The ports of its agent, with the model of ``route`` open. Raises LadderError."""
+        ports = self.context.ports.agent
+        tier = route.tier or ""
+        ports.emit(ModelRouted(self.slot.agent_id, route.choice.label, tier, route.rule))
+        if ports.models is None or route.choice == ports.choice:
+            return ports
+        return ports.using(await ports.models.get(route.choice))
 
     def _invoke(self) -> None:
         """Say that the skill was put to use, and each that it is composed of."""

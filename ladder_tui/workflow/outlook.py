@@ -31,6 +31,7 @@ class PlannedSlot:
     step_id: str
     name: str
     skill: Skill
+    step: Step
     item: Any = None
 
 
@@ -135,7 +136,7 @@ class Lookout:
             raise UsageError(f"step {step.id}: there is no skill {name!r}")
         label = place.name if not place.name.startswith("-") else f"{skill.name}{place.name}"
         item = place.scope["item"]
-        self.outlook.slots.append(PlannedSlot(step_id, label or skill.name, skill, item))
+        self.outlook.slots.append(PlannedSlot(step_id, label or skill.name, skill, step, item))
 
     def _nested(self, step: Step, names: Names, step_id: str, depth: int) -> None:
         nested = self._workflows.get(step.workflow or "")

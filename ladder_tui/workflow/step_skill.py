@@ -12,7 +12,10 @@ from ladder_tui.domain.event import AgentQueued, NoteAdded
 from ladder_tui.domain.run import RunState
 from ladder_tui.errors import UsageError
 from ladder_tui.gates.schema import check_schema
+from ladder_tui.models.price import window
+from ladder_tui.workflow.agent_route import slot_route
 from ladder_tui.workflow.agent_slot import AgentWork
+from ladder_tui.workflow.escalation import sum_up
 from ladder_tui.workflow.executor import run_slots
 from ladder_tui.workflow.plan import Slot, parallel_of, plan_slots
 from ladder_tui.workflow.shard_step import shards_of
@@ -37,12 +40,13 @@ class SkillStep:
         _check_inputs(step.id, slots)
         slots = _with_feedback(context, slots)
         given = {slot.name: slot.inputs for slot in slots}
-        choice = context.ports.agent.choice
+        routes = [slot_route(slot, context).choice for slot in slots]
+        models = sorted({(choice.label, choice.model) for choice in routes})
         parts = {
             "definition": definition_hash(step),
             "inputs": short_hash(given),
             **skill_parts(slot.skill for slot in slots),
-            "model": short_hash((choice.label, choice.model)),
+            "model": short_hash(models[0] if len(models) == 1 else models),
             "tree": context.data.spec.tree,
             "prd": short_hash(context.ports.prd) if context.ports.prd else "",
         }
@@ -60,25 +64,30 @@ class SkillStep:
         ports = context.ports
         works = [AgentWork(slot, context) for slot in plan.slots]
         for work in works:
-            ports.agent.emit(_queued(work.slot, context))
+            ports.agent.emit(_queued(work, context))
         for work in works:
             # One that is cancelled while it waits says so at once, not when its turn comes.
             ports.watch(work.slot.agent_id, work.end_cancelled)
         outcomes = await run_slots(works, AgentWork.run, plan.max_parallel)
         context.data.slots[context.step_id] = outcomes
+        climbs = [work.climb for work in works if work.climb is not None]
+        if climbs:
+            ports.agent.emit(sum_up(context.step_id, climbs, ports.agent.price))
         return _result(context, outcomes)
 
 
-def _queued(slot: Slot, context: StepContext) -> AgentQueued:
-    step, agent = context.step, context.ports.agent
+def _queued(work: AgentWork, context: StepContext) -> AgentQueued:
+    slot, step, agent = work.slot, context.step, context.ports.agent
+    choice = work.route.choice
+    own = agent.client.capabilities.context_window
     return AgentQueued(
         agent_id=slot.agent_id,
         step_id=context.step_id,
         name=slot.name,
         skill=slot.skill.name,
         skill_hash=slot.skill.content_hash,
-        model=agent.choice.label,
-        context_window=agent.client.capabilities.context_window,
+        model=choice.label,
+        context_window=own if choice == agent.choice else window(choice) or 0,
         token_limit=step.limits.tokens,
         turn_limit=step.limits.turns,
         lens=slot.skill.lens,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ladder_tui.config import DEFAULT_ANTHROPIC_MODEL
+from ladder_tui.models.choice import DEFAULT_ANTHROPIC_MODEL
 from ladder_tui.models.catalog import list_models
 
 
