@@ -102,6 +102,8 @@ class AgentPorts:
         workspaces: Workspaces | None = None,
     ) -> None:
         self.root = root
+        self.is_workspace = False
+        """Whether ``root`` is the agent's own, and not the repository."""
         self.choice = choice
         self.client = client
         self.emit = emit
@@ -136,7 +138,8 @@ class AgentPorts:
         return ports
 
     def at(self, root: Path) -> AgentPorts:
-        """The same ports, with tools that work in ``root`` instead of the repository."""
+        """The same ports, with tools that work in the agent's own ``root``, not the repository."""
         ports = copy.copy(self)
         ports.root = root
+        ports.is_workspace = True
         return ports

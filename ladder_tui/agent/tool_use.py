@@ -82,6 +82,7 @@ def _context(skill: Skill, ports: AgentPorts) -> ToolContext:
     folders = {skill.name: skill.directory} if skill.files else {}
     return ToolContext(
         root=ports.root,
+        is_workspace=ports.is_workspace,
         process=ports.process,
         allowed_tools=skill.allowed_tools,
         skill_folders=folders,

@@ -84,6 +84,15 @@ def find_repository(path: Path) -> Repository | None:
     return None
 
 
+def common_directory(git_dir: Path) -> Path:
+    """Return the git directory that the worktrees of a repository share; often it itself."""
+    try:
+        text = (git_dir / "commondir").read_bytes()[:4096].strip()
+    except OSError:
+        return git_dir
+    return (git_dir / os.fsdecode(text)).resolve()
+
+
 def run_git(
     root: Path,
     *arguments: str,

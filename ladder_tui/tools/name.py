@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-TOOL_NAMES = frozenset({"Read", "Glob", "Grep"})
+TOOL_NAMES = frozenset({"Read", "Glob", "Grep", "Edit", "Write", "Bash"})
 """A contract test holds this against ``TOOLS``."""
 
 EDITING_TOOLS = frozenset({"Edit", "Write", "Bash"})

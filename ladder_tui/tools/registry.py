@@ -10,6 +10,8 @@ import msgspec
 from ladder_tui.domain.tool_rule import parse_tool_rule
 from ladder_tui.errors import ProcessError, ToolError
 from ladder_tui.tools.allowance import ALL_TOOLS, allowed_paths
+from ladder_tui.tools.bash import RunCommand
+from ladder_tui.tools.edit_file import EditFile
 from ladder_tui.tools.glob_files import GlobFiles
 from ladder_tui.tools.input import check_input
 from ladder_tui.tools.name import EDITING_TOOLS, TOOL_NAMES
@@ -18,19 +20,29 @@ from ladder_tui.tools.read_file import ReadFile
 from ladder_tui.tools.search_text import SearchText
 from ladder_tui.tools.skill_folder import enter_skill
 from ladder_tui.tools.tool import Tool, ToolContext, ToolOutput
+from ladder_tui.tools.write_file import WriteFile
 
-TOOLS: tuple[Tool, ...] = (ReadFile(), GlobFiles(), SearchText())
+TOOLS: tuple[Tool, ...] = (
+    ReadFile(),
+    GlobFiles(),
+    SearchText(),
+    EditFile(),
+    WriteFile(),
+    RunCommand(),
+)
 
 
 def find_tools(names: Iterable[str]) -> tuple[Tool, ...]:
     """Return the tools that a skill may use, in our order.
 
-    ``names`` are as in ``allowed-tools``, ``*`` for all; what a rule in parentheses allows,
-    ``run_tool`` sees to. Names that Ladder has no tool for are left out; ``missing_tools`` names
-    them.
+    ``names`` are as in ``allowed-tools``, ``*`` for all that read; what a rule in parentheses
+    allows, ``run_tool`` sees to. Names that Ladder has no tool for are left out;
+    ``missing_tools`` names them.
     """
     wanted = {parse_tool_rule(name).tool for name in names}
-    return tuple(tool for tool in TOOLS if tool.spec.name in wanted or ALL_TOOLS in wanted)
+    if ALL_TOOLS in wanted:
+        wanted |= TOOL_NAMES - EDITING_TOOLS
+    return tuple(tool for tool in TOOLS if tool.spec.name in wanted)
 
 
 def is_editor(names: Iterable[str]) -> bool:

@@ -20,7 +20,7 @@ class ToolContext(msgspec.Struct, frozen=True):
     """Where a tool works and how much it may say."""
 
     root: Path
-    """The repository; nothing outside it is readable."""
+    """The repository, or the agent's own workspace; nothing outside it is readable."""
     process: ProcessRunner | None = None
     """Runs what a tool starts; None makes a runner at the level of this machine."""
     max_output_chars: int = MAX_OUTPUT_CHARS
@@ -32,6 +32,8 @@ class ToolContext(msgspec.Struct, frozen=True):
     """Absolute folders of the agent's own skills by name, read as ``skill:NAME/…``."""
     allows: Callable[[str], bool] = everything
     """Whether the tool may look at a path; made from ``allowed_tools`` for each call."""
+    is_workspace: bool = False
+    """Whether ``root`` is the agent's own, so that it may change files there."""
     prefix: str = ""
     """What stands in front of paths in the output: ``skill:NAME/`` in a skill's folder."""
 
@@ -45,7 +47,7 @@ class ToolOutput(msgspec.Struct, frozen=True):
 
 
 class Tool(Protocol):
-    """One tool. Reads only; the same files give the same output."""
+    """One tool. The same files give the same output; only ``EDITING_TOOLS`` change any."""
 
     @property
     def spec(self) -> ToolSpec:

@@ -16,7 +16,7 @@ from ladder_tui.domain.model import ToolSpec
 from ladder_tui.errors import ToolError
 from ladder_tui.process.runner import ProcessRunner
 from ladder_tui.tools.input import check_input
-from ladder_tui.tools.name import TOOL_NAMES
+from ladder_tui.tools.name import EDITING_TOOLS, TOOL_NAMES
 from ladder_tui.tools.registry import TOOLS, find_tools, is_editor, missing_tools, run_tool
 from ladder_tui.tools.tool import Tool, ToolContext
 
@@ -28,27 +28,45 @@ USUAL: dict[str, list[dict[str, Any]]] = {
     "Read": [{"file_path": "a.txt"}, {"file_path": "evil.txt"}, {"file_path": "bin"}],
     "Glob": [{"pattern": "**"}, {"pattern": "*.txt", "path": "."}],
     "Grep": [{"pattern": "."}, {"pattern": ".", "output_mode": "content", "-C": 2}],
+    "Edit": [
+        {"file_path": "a.txt", "old_string": "text", "new_string": "x\x1b", "replace_all": True},
+        {"file_path": "crlf.txt", "old_string": "a\nb", "new_string": "a\nc"},
+    ],
+    "Write": [
+        {"file_path": "new/b.txt", "content": "\x1b[2J"},
+        {"file_path": "a.txt", "content": ""},
+    ],
+    "Bash": [{"command": "cat evil.txt a.txt"}, {"command": "printf '\\x9b\\x1b[2J' >&2; exit 3"}],
 }
 
 
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    root = tmp_path / "root"
-    for folder in (root, root / ".git", root / ".ladder", tmp_path / "outside"):
-        folder.mkdir()
+def make_root(where: Path) -> Path:
+    root = where / "root"
+    for folder in (root, root / ".git", root / ".ladder", where / "outside"):
+        folder.mkdir(parents=True)
     for private in (".env", ".git/config", ".ladder/ladder.db", "../outside/x", "id_rsa"):
         (root / private).write_text(SECRET)
     (root / "a.txt").write_text("text\n" * 3000)
     (root / "evil.txt").write_text("\x1b[2J\x1b]0;x\x07\u202e\x9b\n" * 3)
     (root / "bin").write_bytes(b"\0\x1b[2J")
+    (root / "crlf.txt").write_bytes(b"a\r\nb\r\n")
     (root / "away").symlink_to("../outside/x")
     (root / "away-folder").symlink_to("../outside")
     (root / "e\x1b[2Jvil.txt").write_text("x")
     return root
 
 
-def context(root: Path, limit: int = 40_000) -> ToolContext:
-    return ToolContext(root, ProcessRunner("limits"), limit)
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return make_root(tmp_path)
+
+
+def context(root: Path, limit: int = 40_000, *, is_workspace: bool = True) -> ToolContext:
+    return ToolContext(root, ProcessRunner("limits"), limit, is_workspace=is_workspace)
+
+
+def contents(root: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in root.parent.rglob("*") if path.is_file()}
 
 
 def test_names_are_unique() -> None:
@@ -68,10 +86,12 @@ def test_specification_is_one_a_model_can_use(tool: Tool) -> None:
 
 
 @each_tool
-async def test_same_files_give_the_same_output(tool: Tool, root: Path) -> None:
-    for usual in USUAL[tool.spec.name]:
-        first = await run_tool(TOOLS, tool.spec.name, usual, context(root))
-        second = await run_tool(TOOLS, tool.spec.name, usual, context(root))
+async def test_same_files_give_the_same_output(tool: Tool, tmp_path: Path) -> None:
+    for number, usual in enumerate(USUAL[tool.spec.name]):
+        first, second = [
+            await run_tool(TOOLS, tool.spec.name, usual, context(make_root(tmp_path / name)))
+            for name in (f"{number}a", f"{number}b")
+        ]
         assert first == second
         assert first.text
         assert first.summary
@@ -79,13 +99,27 @@ async def test_same_files_give_the_same_output(tool: Tool, root: Path) -> None:
 
 
 @each_tool
-async def test_output_is_bounded_clean_and_holds_no_secret(tool: Tool, root: Path) -> None:
-    for usual in USUAL[tool.spec.name]:
+async def test_output_is_bounded_clean_and_holds_no_secret(tool: Tool, tmp_path: Path) -> None:
+    for number, usual in enumerate(USUAL[tool.spec.name]):
+        root = make_root(tmp_path / str(number))
         output = await run_tool(TOOLS, tool.spec.name, usual, context(root, 2000))
         assert len(output.text) < 2500
         assert not CONTROL.search(output.text + output.summary)
         assert SECRET not in output.text
         assert str(root) not in output.text
+
+
+@each_tool
+async def test_only_a_workspace_is_changed(tool: Tool, root: Path) -> None:
+    before = contents(root)
+    for usual in USUAL[tool.spec.name]:
+        asked = run_tool(TOOLS, tool.spec.name, usual, context(root, is_workspace=False))
+        if tool.spec.name in EDITING_TOOLS:
+            with pytest.raises(ToolError, match="no workspace of your own"):
+                await asked
+        else:
+            await asked
+    assert contents(root) == before
 
 
 PRIVATE = [
@@ -94,14 +128,18 @@ PRIVATE = [
 ]  # fmt: skip
 
 
-@each_tool
 @pytest.mark.parametrize("path", PRIVATE)
+@pytest.mark.parametrize(
+    "tool", [tool for tool in TOOLS if tool.spec.name != "Bash"], ids=lambda tool: tool.spec.name
+)
 async def test_private_paths_give_nothing_away(tool: Tool, root: Path, path: str) -> None:
+    before = contents(root)
     properties = tool.spec.input_schema["properties"]
     name = "file_path" if "file_path" in properties else "path"
     asked = {**USUAL[tool.spec.name][0], name: path}
     with pytest.raises(ToolError) as caught:
         await run_tool(TOOLS, tool.spec.name, asked, context(root))
+    assert contents(root) == before
     assert SECRET not in str(caught.value)
     assert not CONTROL.search(str(caught.value).replace("\n", ""))
 
@@ -122,8 +160,9 @@ async def test_a_tool_that_the_agent_does_not_have(root: Path) -> None:
 
 def test_tools_of_a_skill_are_found_by_name() -> None:
     names = ["Grep", "Read(src/**)", "Bash(git:*)", "read", "Grep", "Task"]
-    assert [tool.spec.name for tool in find_tools(names)] == ["Read", "Grep"]
-    assert missing_tools(names) == ("Bash", "read", "Task")
+    assert [tool.spec.name for tool in find_tools(names)] == ["Read", "Grep", "Bash"]
+    assert missing_tools(names) == ("read", "Task")
+    assert {tool.spec.name for tool in find_tools(["*"])} == {"Read", "Glob", "Grep"}
 
 
 def test_an_editor_names_a_tool_that_changes_files() -> None:

@@ -123,8 +123,9 @@ def check(seen: Seen20, trouble: Trouble) -> None:
     bought = [e for e in seen.events if isinstance(e, TurnFinished)]
     assert seen.requests == len(started) == len(failed) + len(bought)
     assert len(failed) == trouble.refused + len(trouble.turned_away)
-    assert sum((e.cost for e in (*bought, *failed)), Cost()) == seen.run.cost
-    assert sum((e.usage for e in (*bought, *failed)), Usage()) == seen.run.usage
+    paid: list[TurnFinished | AttemptLost] = [*bought, *failed]
+    assert sum((e.cost for e in paid), Cost()) == seen.run.cost
+    assert sum((e.usage for e in paid), Usage()) == seen.run.usage
     reasons = {e.reason for e in seen.events if isinstance(e, ProviderPaused)}
     assert any("429" in reason for reason in reasons)
     assert any("503" in reason for reason in reasons)

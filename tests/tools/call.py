@@ -19,7 +19,7 @@ async def use(
     max_output_chars: int = 40_000,
 ) -> ToolOutput:
     """Run one tool call in ``root``."""
-    context = ToolContext(root, ProcessRunner(level), max_output_chars)
+    context = ToolContext(root, ProcessRunner(level), max_output_chars, is_workspace=True)
     return await run_tool(TOOLS, name, dict(given), context)
 
 
@@ -30,3 +30,8 @@ def files(root: Path, texts: Mapping[str, str | bytes]) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text.encode() if isinstance(text, str) else text)
     return root
+
+
+def names(root: Path) -> list[str]:
+    """All that lies below ``root``."""
+    return sorted(path.relative_to(root).as_posix() for path in root.rglob("*"))

@@ -67,7 +67,7 @@ def test_a_section_becomes_a_skill_that_the_first_one_uses(wb: Workbench, folder
         "# ours\ntier: fast  # cheap\nuses: [name-endpoints]\n"
     )
     assert wb.skills.get("name-endpoints").allowed_tools == ("Read", "Bash(git add, git diff)")
-    assert {p.rule for p in wb.skills.problems() if p.path == made} <= {"S016"}  # no Bash here
+    assert [p for p in wb.skills.problems() if p.path == made] == []
     assert any(b"# Review" in p.read_bytes() for p in _backups(wb))
 
 
