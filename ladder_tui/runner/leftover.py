@@ -5,10 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from ladder_tui.domain.event import (
-    AgentQueued,
     AttemptLost,
     CommandApplied,
-    Escalated,
     ModelRouted,
     ProcessFinished,
     ProcessStarted,
@@ -71,10 +69,8 @@ def read_past(
         after = records[-1].id
         for record in records:
             match record.event:
-                case AgentQueued() | ModelRouted() as event:
-                    models[event.agent_id] = event.model
-                case Escalated() as event:
-                    models[event.agent_id] = event.to_model
+                case ModelRouted(agent_id=agent_id, model=model):
+                    models[agent_id] = model
                 case TurnStarted() as event:
                     open_calls[event.agent_id] = event
                 case TurnFinished(agent_id=agent_id) | AttemptLost(agent_id=agent_id):

@@ -22,7 +22,7 @@ from ladder_tui.insight.estimate import Basis, estimate_run
 from ladder_tui.library.input import resolve_inputs
 from ladder_tui.library.skill_library import untrusted_problem
 from ladder_tui.library.workflow_shelf import skill_names
-from ladder_tui.models.choice import choose_model
+from ladder_tui.models.choice import choose_model, choose_routing
 from ladder_tui.models.price import is_priced, price
 from ladder_tui.models.token import estimate_tokens_fast
 from ladder_tui.process import git

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import msgspec
@@ -148,7 +148,7 @@ class AgentWork:
             )
         )
         outcome, _, above_cost = await self._attempts_on(above, 1)
-        self.climb = replace(self.climb, shortfall=fault, above_cost=above_cost)
+        self.climb = msgspec.structs.replace(self.climb, shortfall=fault, above_cost=above_cost)
         return outcome
 
     async def _attempts_on(self, route: Route, rung: int) -> tuple[AgentOutcome, Usage, Cost]:

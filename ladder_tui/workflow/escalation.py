@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any, NamedTuple
+
+import msgspec
 
 from ladder_tui.agent.spec import AgentOutcome
 from ladder_tui.domain.event import EscalationSummed
@@ -73,8 +74,7 @@ _TESTS: dict[EscalateOn, Callable[[AgentOutcome, Escalate], str]] = {
 }
 
 
-@dataclass(frozen=True)
-class Climb:
+class Climb(msgspec.Struct, frozen=True):
     """One agent of a step with ``escalate``: what its first model gave, and what came of it."""
 
     start: Route
