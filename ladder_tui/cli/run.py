@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -138,7 +139,7 @@ def print_preflight(front: Front, plan: Preflight) -> None:
     changed = f", {plan.changed_files} changed" if plan.base_commit else ""
     err.line(
         (plan.workflow.name, "strong"),
-        f"  {plural(len(plan.agents), 'agent')} on {plan.model.label},"
+        f"  {plural(len(plan.agents), 'agent')} on {_models(plan)},"
         f" {plural(plan.files, 'file')}{changed}",
     )
     used = count(estimate.input_tokens + estimate.output_tokens)
@@ -168,6 +169,14 @@ def confirm(front: Front, plan: Preflight, *, is_sure: bool) -> None:
         )
     if not click.confirm("Start it?", err=True):
         raise CancelledError("not started; nothing was spent")
+
+
+def _models(plan: Preflight) -> str:
+    """The models of its agents: one, or each with how many."""
+    used = Counter(agent.model for agent in plan.agents)
+    if len(used) < 2:
+        return next(iter(used), plan.model.label)
+    return ", ".join(f"{model} ({number})" for model, number in used.most_common())
 
 
 def _price(plan: Preflight) -> str:

@@ -17,7 +17,7 @@ def check_route(view: StepView) -> None:
     to = escalate.get("to", "best")
     if to == view.text("tier"):
         fix = "start at a lower tier, or remove escalate"
-        view.add("W085", "escalate", f'it starts at tier "{to}" already', fix)
+        view.add("W085", ("escalate", "to"), f'it starts at tier "{to}" already', fix)
     on = escalate.get("on")
     if isinstance(on, list) and not on:
         fix = "name schema, gate, confidence or failure"
@@ -38,6 +38,6 @@ def _check_confidence(view: StepView, least: Any, on: list[Any]) -> None:
     for _, name in static_values(view.raw, "skill"):
         skill = (view.draft.catalog.skills or {}).get(name)
         if skill is not None and "confidence" not in (skill.outputs or {}).get("properties", {}):
-            message = f"{name} does not say how sure it is: its outputs have no field confidence"
+            message = f"{name} does not say how sure it is: its output has no field confidence"
             view.add("W085", ("escalate", "on"), message, "add the field, or remove it from on")
             return

@@ -64,10 +64,6 @@ _COUNT_FINDINGS = (
     " THEN (SELECT count(*) FROM finding WHERE run = ?1)"
     " ELSE (SELECT coalesce(sum(findings), 0) FROM agent WHERE run = ?1) END WHERE number = ?1"
 )
-_COUNT_GATES = (
-    "UPDATE run SET gates_bad ="
-    " (SELECT count(*) FROM gate_result WHERE run = ?1 AND verdict != 'pass') WHERE number = ?1"
-)
 
 
 class _AgentChange:
@@ -127,7 +123,7 @@ class Summary:
                 connection.execute(_ADD_RUN, (*s.values, number))
         if self._gates:
             result.write_gates(connection, self._gates)
-            connection.execute(_COUNT_GATES, (number,))
+            result.count_gates(connection, number)
         if self._columns:
             assignments = ", ".join(f"{column} = ?" for column in self._columns)
             connection.execute(

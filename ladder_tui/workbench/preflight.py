@@ -29,9 +29,8 @@ from ladder_tui.process import git
 from ladder_tui.process.sandbox import probe_sandbox_now
 from ladder_tui.workbench.option import PlannedAgent, Preflight, RunOptions
 from ladder_tui.workbench.preflight_problem import (
-    budget_problems,
+    model_problems,
     option_problems,
-    scenario_problems,
     trust_problems,
 )
 from ladder_tui.workbench.project import Project
@@ -67,9 +66,7 @@ def plan_run(
     ahead = Outlook() if problems else _outlook(project.root, workflow, below, inputs, skills)
     base = _base(workflow_base(entry, inputs), project.root) if not problems else ""
     problems += trust_problems(project, (entry, *nested)) + option_problems(options)
-    for each in dict.fromkeys((choice, *routing.choices)):
-        problems += scenario_problems(each, options)
-        problems += budget_problems(config, options, each, (workflow, *below))
+    problems += model_problems(config, options, (choice, *routing.choices), (workflow, *below))
     in_scope = 0
     if not problems:
         in_scope, problems = _files(project.root, workflow.paths(inputs))

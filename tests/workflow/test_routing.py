@@ -133,7 +133,7 @@ async def test_each_agent_asks_the_model_of_its_tier(tmp_path: Path) -> None:
     }
     queued = {e.agent_id: e.model for e in events if isinstance(e, AgentQueued)}
     assert queued == {agent: model for agent, (model, _) in routed.items()}
-    costs = {e.agent_id: e.cost.nano_usd for e in events if isinstance(e, TurnFinished)}
+    costs = {str(e.agent_id): e.cost.nano_usd for e in events if isinstance(e, TurnFinished)}
     assert costs["quick/looker"] * 5 == costs["deep/looker"] == costs["other/looker"]
     assert end.cost.nano_usd == sum(costs.values())
 
@@ -160,10 +160,7 @@ async def test_a_model_that_cannot_be_opened_costs_one_slot(tmp_path: Path) -> N
 
 async def suite(path: Path, kinds: list[Kind]) -> tuple[RunFinished, list[Event]]:
     """One generated suite: an agent for each kind of cheap answer; the dear model is right."""
-    path.mkdir()
-    replies = [
-        {"agent": f"task-{n}-{kind}", **CHEAP_ANSWERS[kind]} for n, kind in enumerate(kinds)
-    ]
+    replies = [{"agent": f"task-{n}-{kind}", **CHEAP_ANSWERS[kind]} for n, kind in enumerate(kinds)]
     fast = scenario(path, "cheap", CHEAP, replies=replies)
     best = scenario(path, "dear", DEAR, default=answer(RIGHT, 0.95))
     step = {
@@ -206,8 +203,15 @@ def check_suite(kinds: list[Kind], end: RunFinished, events: list[Event]) -> int
     misses = [agent for agent, finding in last.items() if finding.quote != RIGHT]
     # Every miss fits its schema, quotes what is there, and is sure of itself.
     assert all(last[agent].quote_state == "verified" for agent in misses)
-    assert sorted(misses) == [f"look/task-{n}-wrong" for n, kind in enumerate(kinds) if kind == "wrong"]
+    wrong = [f"look/task-{n}-wrong" for n, kind in enumerate(kinds) if kind == "wrong"]
+    assert sorted(misses) == wrong
     return len(misses)
+
+
+def new_folder(path: Path, index: int) -> Path:
+    folder = path / str(index)
+    folder.mkdir()
+    return folder
 
 
 async def run_suites(path: Path, number: int) -> None:
@@ -215,7 +219,7 @@ async def run_suites(path: Path, number: int) -> None:
     misses = wrong = 0
     for index in range(number):
         kinds = chance.choices(KINDS, (5, 1, 1, 1, 1), k=chance.randint(1, 6))
-        end, events = await suite(path / str(index), kinds)
+        end, events = await suite(new_folder(path, index), kinds)
         misses += check_suite(kinds, end, events)
         wrong += kinds.count("wrong")
     assert misses == wrong > 0
