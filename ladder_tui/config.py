@@ -9,7 +9,6 @@ which variable holds its key: a cloned repository cannot send a key elsewhere.
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -17,17 +16,15 @@ from typing import Literal, TypeVar
 import msgspec
 import platformdirs
 
+from ladder_tui.config_file import read_config_file
 from ladder_tui.domain.model import StructuredOutput
+from ladder_tui.domain.permission import PermissionRules
 from ladder_tui.domain.routing import RouteRule, Tier
-from ladder_tui.errors import ConfigError
 
 LADDER_DIR = ".ladder"
 DEFAULT_CONFIRM_USD = 0.5
-CONFIG_LIMIT = 256 * 1024
-"""Largest configuration file in bytes."""
 
 _Number = TypeVar("_Number", int, float)
-_Shape = TypeVar("_Shape", bound="ProjectConfig")
 
 GlyphSet = Literal["auto", "unicode", "ascii"]
 
@@ -63,6 +60,8 @@ class ProjectConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     budget_tokens: int | None = None
     glyphs: GlyphSet = "auto"
     theme: str = ""
+    permissions: PermissionRules = PermissionRules()
+    """What agents' tools may do. What a repository allows counts where the user trusts it."""
 
     def __post_init__(self) -> None:
         _check_amount("confirm_usd", self.confirm_usd, least=0)
@@ -101,6 +100,10 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     glyphs: GlyphSet
     theme: str
     providers: dict[str, Provider]
+    permissions: PermissionRules
+    """The user's own."""
+    project_permissions: PermissionRules
+    """The repository's, which only narrow unless the user trusts it."""
     has_anthropic_key: bool
     anthropic_base_url: str
     openai_base_url: str
@@ -157,8 +160,9 @@ def load_config(root: Path) -> Config:
     """Read both files and the environment. Raises ConfigError naming file, key and reason."""
     env = os.environ
     project_path = root / LADDER_DIR / "config.toml"
-    project = _read(project_path, ProjectConfig)
-    user = _read(user_config_path(), UserConfig)
+    only_user = f"providers are only read from {user_config_path()}"
+    project = read_config_file(project_path, ProjectConfig, {"providers": only_user})
+    user = read_config_file(user_config_path(), UserConfig)
     sources = [str(p) for p in (project_path, user_config_path()) if p.is_file()]
     return Config(
         model=env.get("LADDER_MODEL", "") or project.model or user.model,
@@ -174,6 +178,8 @@ def load_config(root: Path) -> Config:
         glyphs=user.glyphs if user.glyphs != "auto" else project.glyphs,
         theme=user.theme or project.theme,
         providers=user.providers,
+        permissions=user.permissions,
+        project_permissions=project.permissions,
         has_anthropic_key=bool(env.get("ANTHROPIC_API_KEY")),
         anthropic_base_url=env.get("ANTHROPIC_BASE_URL", ""),
         openai_base_url=env.get("OPENAI_BASE_URL", ""),
@@ -184,39 +190,6 @@ def load_config(root: Path) -> Config:
 def _lower(a: _Number | None, b: _Number | None) -> _Number | None:
     given = [x for x in (a, b) if x is not None]
     return min(given) if given else None
-
-
-def _read(path: Path, shape: type[_Shape]) -> _Shape:
-    try:
-        raw = _read_bytes(path)
-    except (FileNotFoundError, NotADirectoryError):
-        return shape()
-    except OSError as error:
-        why, fix = error.strerror or str(error), "put a readable file there, or none"
-        raise ConfigError(f"{path} cannot be read", why=why, next_step=fix) from error
-    try:
-        return msgspec.toml.decode(raw, type=shape)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        why = str(error)
-        if "providers" in why and shape is ProjectConfig:
-            why += f"; providers are only read from {user_config_path()}"
-        raise ConfigError(
-            f"{path} is not a valid configuration",
-            why=why,
-            next_step="correct it, or move it away and run `ladder init`",
-        ) from error
-
-
-def _read_bytes(path: Path) -> bytes:
-    """The file's content. Never waits on a pipe and never reads a device without an end."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError("it is no regular file")
-        raw = file.read(CONFIG_LIMIT + 1)
-    if len(raw) > CONFIG_LIMIT:
-        raise OSError(f"it is larger than {CONFIG_LIMIT // 1024} kB")
-    return raw
 
 
 def is_utf8_terminal() -> bool:

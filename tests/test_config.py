@@ -151,3 +151,14 @@ def test_the_home_directory_is_no_project(tmp_path: Path, monkeypatch: Any) -> N
     (tmp_path / ".ladder").mkdir()
     (tmp_path / "work").mkdir()
     assert find_root(tmp_path / "work") == (tmp_path / "work").resolve()
+
+
+def test_permissions_of_user_and_repository_are_kept_apart(project: Path) -> None:
+    rules = "[permissions]\nallow = ['Bash']"
+    configure(project, "[permissions]\nallow = ['Bash(make)']", rules)
+    config = load_config(project)
+    assert config.permissions.allow == ("Bash(make)",)
+    assert config.project_permissions.allow == ("Bash",)
+    configure(project, "[permissions]\nforbid = ['Bash']", rules)
+    with pytest.raises(ConfigError, match="forbid"):
+        load_config(project)

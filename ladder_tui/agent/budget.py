@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from ladder_tui.domain.run import RunLimits
+from ladder_tui.domain.run import RunLimits, changed_limits
 from ladder_tui.domain.usage import NANO, Cost, Usage
 from ladder_tui.errors import BudgetError
 
@@ -42,6 +42,7 @@ class Budget:
         parent: Budget | None = None,
         name: str = "",
     ) -> None:
+        self.limits = limits
         self._nano_limit = None if limits.usd is None else round(limits.usd * NANO)
         self._token_limit = limits.tokens
         self._parent = parent
@@ -58,6 +59,18 @@ class Budget:
     def part(self, name: str, usd: float | None = None, tokens: int | None = None) -> Budget:
         """A budget within this one, for a step or a nested workflow; ``name`` is for people."""
         return Budget(RunLimits(usd=usd, tokens=tokens), parent=self, name=name)
+
+    def change(self, limits: RunLimits) -> RunLimits:
+        """Let new limits hold from now on and wake who waits; one that is None stays as it was.
+
+        Returns the limits in force.
+        """
+        self.limits = limits = changed_limits(self.limits, limits)
+        self._nano_limit = None if limits.usd is None else round(limits.usd * NANO)
+        self._token_limit = limits.tokens
+        self._freed.set()
+        self._freed = asyncio.Event()
+        return limits
 
     def recall(self, usage: Usage, cost: Cost) -> None:
         """Count a result from the ledger against the limits of parts.

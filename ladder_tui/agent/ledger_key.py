@@ -44,6 +44,21 @@ def tool_key(agent_id: AgentId, attempt: int, turn: int, index: int, name: str, 
     return _digest("tool", agent_id, attempt, turn, index, name, args)
 
 
+def interjection_key(agent_id: AgentId, attempt: int, turn: int) -> str:
+    """Key of what a person said to an agent before one of its turns."""
+    return _digest("interjection", agent_id, attempt, turn)
+
+
+def retry_key(agent_id: AgentId, pass_: int, number: int) -> str:
+    """Key of a person's wish to start an agent over, counted from 1 in each pass of its step."""
+    return _digest("retry", agent_id, pass_, number)
+
+
+def checkpoint_key(agent_id: AgentId, attempt: int, turn: int) -> str:
+    """Key of the state of an agent's workspace after a turn."""
+    return _digest("checkpoint", agent_id, attempt, turn)
+
+
 def excerpts_key(agent_id: AgentId, attempt: int) -> str:
     """Key of the source excerpts in an agent's prompt: as they were when they were first read."""
     return _digest("excerpts", agent_id, attempt)

@@ -10,12 +10,16 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import msgspec
+
 from ladder_tui.agent.excerpt import excerpts_of
+from ladder_tui.agent.interjection import add_words, hear, heard_before
 from ladder_tui.agent.output import (
     MAX_FINDINGS,
     agent_findings,
     clean_lines,
-    parse_output,
+    prose_of,
+    read_output,
     surplus_findings,
 )
 from ladder_tui.agent.port import AgentPorts
@@ -29,6 +33,7 @@ from ladder_tui.agent.prompt import (
 from ladder_tui.agent.spec import AgentOutcome, AgentSpec
 from ladder_tui.agent.stop import Stop, stop_of
 from ladder_tui.agent.summary import keep_true, summary_prompt
+from ladder_tui.agent.time_limit import TimeLimit
 from ladder_tui.agent.turn import take_turn
 from ladder_tui.agent.work_place import WorkPlace
 from ladder_tui.domain.event import (
@@ -67,7 +72,9 @@ class Agent:
         """What the evidence tools found; it stays when the agent itself fails."""
         self.place = WorkPlace(spec, has_tools=self.capabilities.has_tools)
         self._started_at = ports.clock() if started_at is None else started_at
-        self._timer = asyncio.timeout(None)
+        self._time = TimeLimit(spec.limits.seconds)
+        self._steer = ports.steering.of(spec.agent_id)
+        self._messages: list[Message] = []
 
     async def run(self) -> AgentOutcome:
         """Work until done or stopped, and emit how it ended."""
@@ -102,33 +109,23 @@ class Agent:
 
     async def _work_in_time(self) -> tuple[str, dict[str, Any] | None]:
         """Work within the time limit; every way of failing but a lost database is a ``Stop``."""
-        self._timer = asyncio.timeout(self.spec.limits.seconds)
         try:
-            async with self._timer:
-                self.ports = await self.place.open(self.ports)
+            async with self._time.timer:
+                self.ports = (await self.place.open(self.ports)).waiting(self._time.held)
                 return await self._work()
         except StoreError:
             # Without a journal nothing can be recorded any more, so nothing may be spent.
             raise
         except Exception as error:
-            if isinstance(error, TimeoutError) and self._timer.expired():
-                reason = f"no result after {self.spec.limits.seconds:g} s"
-                raise Stop("timeout", reason) from error
+            if isinstance(error, TimeoutError) and self._time.has_passed:
+                raise Stop("timeout", self._time.reason) from error
             raise stop_of(error) from error
 
     async def _hold(self) -> None:
-        """Wait while the run is paused. A pause does not count against the time limit."""
-        until = self._timer.when()
-        if self.ports.gate.is_set() or until is None:
-            await self.ports.gate.wait()
-            return
-        clock = asyncio.get_running_loop().time
-        left = until - clock()
-        self._timer.reschedule(None)
-        try:
-            await self.ports.gate.wait()
-        finally:
-            self._timer.reschedule(clock() + left)
+        """Wait while run or agent is paused. A pause does not count against the time limit."""
+        if not self._steer.is_clear(self.ports.gate):
+            with self._time.held():
+                await self._steer.wait(self.ports.gate)
 
     @property
     def _is_evidence_only(self) -> bool:
@@ -168,20 +165,24 @@ class Agent:
                 f"{self.ports.choice.label} only writes prose, and {self.spec.skill.name} needs"
             )
             raise Stop("limit", f"{reason} a model that fills a schema: give one with --model")
-        messages = [
+        messages = self._messages = [
             user_text(task_prompt(self.spec, self.capabilities, excerpts_of(self.spec, self.ports)))
         ]
         repaired = False
         while True:
-            reply = await self._ask(messages)
+            reply = await self._ask()
             if any(not isinstance(b, TextBlock) or b.text.strip() for b in reply.message.content):
                 messages.append(reply.message)  # an empty message is refused by providers
             if reply.stop_reason == "tool_use" and reply.message.tool_uses:
                 messages.append(await self.place.use(reply.message, self.turn, self.ports))
                 continue
+            if self._is_spoken_to():
+                continue
             if self.spec.skill.outputs is None:
-                return self._prose(reply), None
-            output, problems = self._read(reply, self.spec.skill.outputs)
+                return prose_of(reply), None
+            output, problems = read_output(
+                reply, self.spec.skill.outputs, self.spec.limits.output_tokens
+            )
             if output is not None and not problems:
                 await self._keep(output)
                 return str(output.get("summary", "")), output
@@ -201,22 +202,13 @@ class Agent:
             text = f"{self.spec.name}: {surplus} findings over the first {MAX_FINDINGS} left out"
             self.ports.emit(NoteAdded(text, "warning"))
 
-    def _prose(self, reply: ModelReply) -> str:
-        text = reply.message.text.strip()
-        return f"{text} … (cut off)" if reply.stop_reason == "max_tokens" else text
+    def _is_spoken_to(self) -> bool:
+        """Whether an answer is not the last word, because a person said something meanwhile."""
+        if self.turn >= self.spec.limits.turns:
+            return False
+        return self._steer.has_words or bool(heard_before(self._call(self.turn + 1), self.ports))
 
-    def _read(
-        self, reply: ModelReply, schema: dict[str, Any]
-    ) -> tuple[dict[str, Any] | None, list[str]]:
-        output, problems = parse_output(reply.message.text, schema)
-        if reply.stop_reason == "max_tokens":
-            problems = [
-                f"the reply was cut at {self.spec.limits.output_tokens} tokens: be shorter",
-                *problems,
-            ]
-        return output, problems
-
-    async def _ask(self, messages: list[Message]) -> ModelReply:
+    async def _ask(self) -> ModelReply:
         limits = self.spec.limits
         if self.turn >= limits.turns:
             raise Stop("limit", f"no result within {limits.turns} turns")
@@ -225,14 +217,15 @@ class Agent:
         if limits.usd is not None and self.cost.nano_usd >= round(limits.usd * NANO):
             raise Stop("limit", f"${self.cost.usd:.4f} of ${limits.usd:.2f} used")
         self.turn += 1
+        add_words(self._messages, heard_before(self._call(self.turn), self.ports))
         # In the last turn there are no tools, so that the model answers with what it has.
         is_last = self.turn == limits.turns
         request = ModelRequest(
             model=self.ports.choice.model,
             system=system_prompt(self.spec),
-            messages=tuple(messages),
+            messages=tuple(self._messages),
             max_tokens=min(limits.output_tokens, self.capabilities.max_output_tokens),
-            call=self._call(),
+            call=self._call(self.turn),
             tools=() if is_last else tuple(t.spec for t in self.place.tools),
             output_schema=(
                 self.spec.skill.outputs if self.capabilities.structured_output == "schema" else None
@@ -241,15 +234,22 @@ class Agent:
         return await self._take(request)
 
     async def _take(self, request: ModelRequest) -> ModelReply:
-        turn = await take_turn(request, self.ports, self._hold)
+        turn = await take_turn(request, self.ports, self._hold, self._prepared)
         self.usage = self.usage + turn.usage
         self.cost = self.cost + turn.cost
         if turn.reply.stop_reason == "refusal":
             raise Stop("provider", "the model refused to answer")
         return turn.reply
 
-    def _call(self) -> CallSite:
-        return CallSite(self.spec.agent_id, self.spec.name, self.turn, 0, self.spec.attempt)
+    async def _prepared(self, request: ModelRequest) -> ModelRequest:
+        """The request with what a person said until now."""
+        if not self._steer.has_words or not self._messages:
+            return request
+        add_words(self._messages, await hear(request.call, self.ports))
+        return msgspec.structs.replace(request, messages=tuple(self._messages))
+
+    def _call(self, turn: int) -> CallSite:
+        return CallSite(self.spec.agent_id, self.spec.name, turn, 0, self.spec.attempt)
 
     async def _summarise(self) -> str:
         prompt = summary_prompt(self.spec)
@@ -261,7 +261,7 @@ class Agent:
             system=prompt.system,
             messages=prompt.messages,
             max_tokens=min(SUMMARY_TOKENS, self.spec.limits.output_tokens),
-            call=self._call(),
+            call=self._call(self.turn),
         )
         reply = await self._take(request)
         text = reply.message.text

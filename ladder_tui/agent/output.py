@@ -16,6 +16,7 @@ import msgspec
 
 from ladder_tui.agent.spec import AgentSpec
 from ladder_tui.domain.finding import SEVERITIES, Finding
+from ladder_tui.domain.model import ModelReply
 from ladder_tui.gates.fingerprint import stamp
 from ladder_tui.gates.printable import clean
 from ladder_tui.gates.quote import verify_quote
@@ -28,6 +29,22 @@ MAX_LINE = 10_000_000
 _TRIES = 50
 _RULE, _PATH, _QUOTE, _TEXT = 80, 400, 400, 2_000
 """Characters kept of the fields of a finding."""
+
+
+def prose_of(reply: ModelReply) -> str:
+    """What a reply without a schema says; marked where it was cut."""
+    text = reply.message.text.strip()
+    return f"{text} … (cut off)" if reply.stop_reason == "max_tokens" else text
+
+
+def read_output(
+    reply: ModelReply, schema: dict[str, Any], max_tokens: int
+) -> tuple[dict[str, Any] | None, list[str]]:
+    """The JSON object in a reply of at most ``max_tokens``, and what is wrong with it."""
+    output, problems = parse_output(reply.message.text, schema)
+    if reply.stop_reason == "max_tokens":
+        problems = [f"the reply was cut at {max_tokens} tokens: be shorter", *problems]
+    return output, problems
 
 
 def parse_output(text: str, schema: dict[str, Any]) -> tuple[dict[str, Any] | None, list[str]]:

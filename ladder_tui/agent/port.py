@@ -8,19 +8,25 @@ from __future__ import annotations
 import asyncio
 import copy
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Literal, Protocol
 
 from ladder_tui.agent.budget import Budget
+from ladder_tui.agent.reply import Ask, Reply
+from ladder_tui.agent.steering import Steering
 from ladder_tui.agent.workspace import Workspaces
 from ladder_tui.domain.event import Event
 from ladder_tui.domain.ids import AgentId
 from ladder_tui.domain.model import ModelChoice
+from ladder_tui.domain.permission import PermissionRules
+from ladder_tui.domain.question import Question
 from ladder_tui.domain.usage import Cost, Usage
 from ladder_tui.models.admission import Admission
 from ladder_tui.models.client import ModelClient
 from ladder_tui.models.pool import ModelPool, OpenModel
 from ladder_tui.process.runner import ProcessRunner
+from ladder_tui.tools.permission import Permissions
 
 Emit = Callable[[Event], None]
 Price = Callable[[ModelChoice, Usage, str], Cost]
@@ -34,13 +40,21 @@ class LedgerPort(Protocol):
         ...
 
     def put(
-        self, key: str, kind: Literal["tool", "gate"], agent_id: AgentId | None, body: bytes
+        self,
+        key: str,
+        kind: Literal["tool", "gate", "retry"],
+        agent_id: AgentId | None,
+        body: bytes,
     ) -> None:
         """Store a free result; durable before the next ``buy``."""
         ...
 
     async def keep(
-        self, key: str, kind: Literal["process", "answer"], body: bytes, events: Sequence[Event]
+        self,
+        key: str,
+        kind: Literal["process", "answer", "interjection"],
+        body: bytes,
+        events: Sequence[Event],
     ) -> None:
         """Store what cannot be had again, with its events in one durable transaction."""
         ...
@@ -97,9 +111,12 @@ class AgentPorts:
         gate: asyncio.Event,
         clock: Callable[[], float],
         random: Callable[[], float],
+        steering: Steering | None = None,
         admission: Admission | None = None,
         models: ModelPool | None = None,
         workspaces: Workspaces | None = None,
+        permissions: Permissions | None = None,
+        ask: Ask | None = None,
     ) -> None:
         self.root = root
         self.is_workspace = False
@@ -118,12 +135,18 @@ class AgentPorts:
         """Monotonic seconds."""
         self.random = random
         """Uniform in [0, 1), for the jitter of retries."""
+        self.steering = steering or Steering()
+        """What a person asks of single agents."""
         self.admission = admission or Admission(choice.provider, clock, random)
         """Lets calls in to the provider; shared by all agents that use it."""
         self.models = models
         """Opens other models; without it all agents use ``choice``."""
         self.workspaces = workspaces
         """Opens the places of agents that edit; without it none may."""
+        self.permissions = permissions or Permissions(PermissionRules(), process.level)
+        """Of the whole run: what one agent is granted, all may do."""
+        self.ask = ask
+        """Puts a question to a person; without it what needs a permission is refused."""
 
     def within(self, budget: Budget) -> AgentPorts:
         """The same ports, spending from ``budget``, a part of this one's."""
@@ -135,6 +158,20 @@ class AgentPorts:
         """The same ports, asking another model."""
         ports = copy.copy(self)
         ports.choice, ports.client, ports.admission = model
+        return ports
+
+    def waiting(self, held: Callable[[], AbstractContextManager[None]]) -> AgentPorts:
+        """The same ports, whose questions wait under ``held``: a limit that counts no time then."""
+        ask = self.ask
+        if ask is None:
+            return self
+
+        async def ask_held(question: Question) -> Reply:
+            with held():
+                return await ask(question)
+
+        ports = copy.copy(self)
+        ports.ask = ask_held
         return ports
 
     def at(self, root: Path) -> AgentPorts:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from ladder_tui.agent.ledger_key import tool_key
+from ladder_tui.agent.permit import require_permission
 from ladder_tui.agent.port import AgentPorts
 from ladder_tui.agent.spec import AgentSpec
 from ladder_tui.domain.event import ToolFinished, ToolStarted
@@ -12,6 +13,7 @@ from ladder_tui.domain.message import Message, ToolResultBlock, ToolUseBlock
 from ladder_tui.domain.skill import Skill
 from ladder_tui.errors import StoreError, ToolError
 from ladder_tui.gates.printable import clean
+from ladder_tui.tools.input import check_input
 from ladder_tui.tools.registry import run_tool
 from ladder_tui.tools.tool import Tool, ToolContext
 
@@ -36,7 +38,8 @@ async def run_tools(
     for index, use in enumerate(message.tool_uses):
         key = tool_key(spec.agent_id, spec.attempt, turn, index, use.name, use.input)
         stored = None if is_undone else ports.ledger.get(key)
-        finished = _decode(stored) if stored else await _run(use, spec, tools, ports)
+        place = f"{turn}.{index + 1}"
+        finished = _decode(stored) if stored else await _run(use, place, spec, tools, ports)
         if not stored:
             ports.ledger.put(key, "tool", spec.agent_id, msgspec.json.encode(finished))
             ports.emit(finished)
@@ -45,7 +48,7 @@ async def run_tools(
 
 
 async def _run(
-    use: ToolUseBlock, spec: AgentSpec, tools: tuple[Tool, ...], ports: AgentPorts
+    use: ToolUseBlock, place: str, spec: AgentSpec, tools: tuple[Tool, ...], ports: AgentPorts
 ) -> ToolFinished:
     ports.emit(ToolStarted(spec.agent_id, use.id, use.name, use.input))
     shown = next((str(v) for v in use.input.values() if isinstance(v, str)), "")
@@ -54,6 +57,11 @@ async def _run(
     summary = ""
     is_error = is_truncated = False
     try:
+        tool = next((tool for tool in tools if tool.spec.name == use.name), None)
+        if tool is not None:  # else there is nothing to permit, and `run_tool` says so
+            check_input(tool.spec, use.input)
+            await require_permission(use, place, spec, ports)
+            started = ports.clock()
         context = _context(spec.skill, ports)
         output = await run_tool(tools, use.name, use.input, context)
         text, summary, is_truncated = output.text, output.summary, output.is_truncated
@@ -85,5 +93,6 @@ def _context(skill: Skill, ports: AgentPorts) -> ToolContext:
         is_workspace=ports.is_workspace,
         process=ports.process,
         allowed_tools=skill.allowed_tools,
+        hides=ports.permissions.hidden,
         skill_folders=folders,
     )

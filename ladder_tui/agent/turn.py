@@ -39,14 +39,15 @@ class Turn(msgspec.Struct, frozen=True):
 async def take_turn(
     request: ModelRequest,
     ports: AgentPorts,
-    hold: Callable[[], Awaitable[object]] | None = None,
+    hold: Callable[[], Awaitable[object]],
+    prepare: Callable[[ModelRequest], Awaitable[ModelRequest]],
 ) -> Turn:
     """Answer ``request`` from the ledger or from the model.
 
-    ``hold`` returns when the run may go on; without it the gate of the ports is waited for.
-    Raises ModelError when the model gives up, BudgetError when the budget refuses the call.
+    ``hold`` returns when the agent may go on. What is not in the ledger is asked as ``prepare``
+    gives it, with what a person said meanwhile. Raises ModelError when the model gives up,
+    BudgetError when the budget refuses the call.
     """
-    hold = hold or ports.gate.wait
     keys = call_keys(ports.choice.label, request)
     stored = ports.ledger.get(keys.turn)
     if stored is not None:
@@ -55,6 +56,9 @@ async def take_turn(
         ports.budget.recall(turn.usage, turn.cost)
         return Turn(_reply_of(turn), turn.usage, turn.cost, is_reused=True)
     await hold()
+    prepared = await prepare(request)
+    if prepared is not request:
+        request, keys = prepared, call_keys(ports.choice.label, prepared)
     estimate = estimate_request(request)
     ceiling = worst_case(ports.choice, estimate, request.max_tokens)
     lost = (Usage(), Cost())

@@ -12,7 +12,8 @@ from ladder_tui.cli.interrupt import Interrupt
 from ladder_tui.cli.model import pull
 from ladder_tui.cli.option import json_option
 from ladder_tui.cli.outcome import EXIT_DONE, follow_run
-from ladder_tui.cli.run import check, confirm, print_preflight
+from ladder_tui.cli.run import check, confirm
+from ladder_tui.cli.run_preflight import print_preflight
 from ladder_tui.cli.sample import write_sample
 from ladder_tui.config import find_root, user_cache
 from ladder_tui.domain.ids import RunId
@@ -40,7 +41,7 @@ def demo(is_plain: bool, is_sure: bool, is_json: bool) -> int:
         options = RunOptions()
         plan = front.wb.runs.preflight(WORKFLOW, {}, options)
         check(plan, WORKFLOW)
-        print_preflight(front, plan)
+        print_preflight(front.err, plan)
         confirm(front, plan, is_sure=is_sure)
         is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
         with Interrupt() as interrupt:

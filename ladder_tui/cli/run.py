@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,10 +13,10 @@ from ladder_tui.cli.front import Front, open_front
 from ladder_tui.cli.interrupt import Interrupt
 from ladder_tui.cli.option import MOST, finite, json_option, pairs, trigger_name
 from ladder_tui.cli.outcome import follow_run
-from ladder_tui.cli.terminal import print_json_line
+from ladder_tui.cli.run_preflight import plan_document, price_text, print_preflight
+from ladder_tui.cli.terminal import print_json, print_json_line
 from ladder_tui.domain.ids import RunId
 from ladder_tui.errors import CancelledError, InvalidFileError, UsageError
-from ladder_tui.ui.format import age, count, money_range, plural
 from ladder_tui.workbench.option import Preflight, RunOptions
 
 
@@ -56,6 +55,7 @@ from ladder_tui.workbench.option import Preflight, RunOptions
     help="Agents at work at the same time, 1 to 64.",
 )
 @click.option("-y", "--yes", "is_sure", is_flag=True, help="Start without asking.")
+@click.option("--plan", "is_plan", is_flag=True, help="Only say what the run would do and need.")
 @click.option("--detach", "is_detached", is_flag=True, help="Print the run's id and return.")
 @click.option(
     "--record", default="", metavar="FILE", help="Write the model's replies to a cassette."
@@ -73,6 +73,7 @@ def run(
     workflow: str,
     inputs: dict[str, str],
     is_sure: bool,
+    is_plan: bool,
     is_detached: bool,
     is_json: bool,
     **options: Any,
@@ -80,7 +81,7 @@ def run(
     """Start WORKFLOW and follow it to its end.
 
     Ctrl-C stops the run and everything in it; what is finished stays. With --json each event is
-    one line, the last of them run_finished.
+    one line, the last of them run_finished; with --plan it is one document, and nothing starts.
     """
     if options["record"] and options["replay"]:
         raise UsageError(
@@ -95,8 +96,12 @@ def run(
         located = locate(front, workflow, inputs)
         plan = front.wb.runs.preflight(workflow, located, chosen)
         check(plan, workflow)
-        if not is_json:
-            print_preflight(front, plan)
+        if is_plan and is_json:
+            print_json({"preflight": plan_document(plan)})
+        elif not is_json:
+            print_preflight(front.out if is_plan else front.err, plan)
+        if is_plan:
+            return 0
         confirm(front, plan, is_sure=is_sure)
         with Interrupt() as interrupt:
             run_id = front.wb.runs.start(workflow, located, chosen, preflight=plan)
@@ -133,28 +138,6 @@ def check(plan: Preflight, workflow: str) -> None:
         )
 
 
-def print_preflight(front: Front, plan: Preflight) -> None:
-    """Say on standard error what a run would do and need."""
-    err, estimate = front.err, plan.estimate
-    changed = f", {plan.changed_files} changed" if plan.base_commit else ""
-    err.line(
-        (plan.workflow.name, "strong"),
-        f"  {plural(len(plan.agents), 'agent')} on {_models(plan)},"
-        f" {plural(plan.files, 'file')}{changed}",
-    )
-    used = count(estimate.input_tokens + estimate.output_tokens)
-    seconds = f", ~{age(estimate.seconds)}" if estimate.seconds is not None else ""
-    err.line(f"  ~{used} tokens, {_price(plan)}{seconds}  ({estimate.basis})")
-    for command in plan.outside:
-        err.line(("  outside the sandbox: ", "warn"), command)
-    for command in plan.inside:
-        err.line(f"  in the sandbox: {command}")
-    if plan.asks:
-        err.line(f"  asks a person at: {', '.join(plan.asks)}")
-    for note in plan.notes:
-        err.line(f"  note: {note}")
-
-
 def confirm(front: Front, plan: Preflight, *, is_sure: bool) -> None:
     """Ask before spending above the threshold. Raises UsageError where nobody can be asked,
     CancelledError for a no."""
@@ -164,28 +147,12 @@ def confirm(front: Front, plan: Preflight, *, is_sure: bool) -> None:
         limit = front.wb.config.confirm_usd
         raise UsageError(
             "this run needs a yes, and there is no terminal to ask in",
-            why=f"it may cost {_price(plan)}; above ${limit:.2f} (confirm_usd) runs ask first",
+            why=f"it may cost {price_text(plan.estimate)};"
+            f" above ${limit:.2f} (confirm_usd) runs ask first",
             next_step="add --yes, or choose a cheaper model with --model",
         )
     if not click.confirm("Start it?", err=True):
         raise CancelledError("not started; nothing was spent")
-
-
-def _models(plan: Preflight) -> str:
-    """The models of its agents: one, or each with how many."""
-    used = Counter(agent.model for agent in plan.agents)
-    if len(used) < 2:
-        return next(iter(used), plan.model.label)
-    return ", ".join(f"{model} ({number})" for model, number in used.most_common())
-
-
-def _price(plan: Preflight) -> str:
-    estimate = plan.estimate
-    if not estimate.is_priced:
-        return "$? (no price is known for this model)"
-    if not estimate.nano_usd_high:
-        return "$0"
-    return money_range(estimate.nano_usd_low, estimate.nano_usd_high).replace("~", "~$", 1)
 
 
 def _detach(front: Front, run_id: RunId, *, is_json: bool) -> int:

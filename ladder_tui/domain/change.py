@@ -13,6 +13,8 @@ WorkspaceKind = Literal["worktree", "copy"]
 ChangeDecision = Literal["accepted", "rejected", "left"]
 """Merged into the repository; sent back or thrown away; kept as a branch for later."""
 
+FileStatus = Literal["added", "modified", "deleted", "renamed"]
+
 
 class FileChange(msgspec.Struct, frozen=True, gc=False):
     """One file of a change, in lines added and removed; both are 0 for a binary file."""
@@ -20,7 +22,7 @@ class FileChange(msgspec.Struct, frozen=True, gc=False):
     path: str
     added: int = 0
     removed: int = 0
-    status: Literal["added", "modified", "deleted", "renamed"] = "modified"
+    status: FileStatus = "modified"
 
 
 class Conflict(msgspec.Struct, frozen=True, gc=False):

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from ladder_tui.domain.estimate import Estimate
 from ladder_tui.domain.ids import RunId
 from ladder_tui.domain.model import ModelChoice
 from ladder_tui.domain.routing import Routing
@@ -31,19 +32,13 @@ class RunLimits(msgspec.Struct, frozen=True):
     max_parallel: int | None = None
 
 
-class Estimate(msgspec.Struct, frozen=True):
-    """What a run is expected to need. Every figure is an estimate."""
-
-    agents: int
-    input_tokens: int
-    output_tokens: int
-    nano_usd_low: int = 0
-    nano_usd_high: int = 0
-    is_priced: bool = True
-    seconds: float | None = None
-    """None where there is no history to say."""
-    basis: str = ""
-    """Where the figures come from, for example ``12 runs of history`` or ``token estimate``."""
+def changed_limits(before: RunLimits, now: RunLimits) -> RunLimits:
+    """The limits after a change: one that is None in ``now`` stays as it was."""
+    return RunLimits(
+        usd=before.usd if now.usd is None else now.usd,
+        tokens=before.tokens if now.tokens is None else now.tokens,
+        max_parallel=before.max_parallel if now.max_parallel is None else now.max_parallel,
+    )
 
 
 class RunSpec(msgspec.Struct, frozen=True):

@@ -1,27 +1,36 @@
-"""What a run is likely to need, from history where there is some, else from token counts."""
+"""What a run is likely to need, from history where there is some, else from token counts.
+
+Three sources, the best that there is: like runs (the same workflow, skills and model, of about the
+same size); what each skill took in other runs, on this model or, with its prices, on another; and
+the sizes of the prompts. A skill without a past is guessed from its prompt, corrected by how far
+such guesses were off for the skills that have one.
+"""
 
 from __future__ import annotations
 
+import math
 import statistics
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
+from ladder_tui.domain.estimate import Estimate, PastRun, PastUse, Quantiles
 from ladder_tui.domain.model import ModelChoice
-from ladder_tui.domain.run import Estimate, RunSummary
 from ladder_tui.domain.skill import Skill
 from ladder_tui.domain.usage import Cost, Usage
+from ladder_tui.insight import spread
+from ladder_tui.insight.prompt_guess import guess_usage
+from ladder_tui.insight.spread import Spread
 
 HISTORY = 20
-"""Finished runs of the same workflow and model that an estimate looks back on."""
-
-# Without history. A reviewing agent reads its prompt (skill, evidence) again in every turn, with
-# what its tools returned; these bounds are wide on purpose and marked as an estimate.
-_PROSE_TOKENS = (350, 120)
-_TURNS = (3, 10)
-_TURN_GROWTH_TOKENS = 1_500
-_EVIDENCE_TOKENS = 2_000
-_OUTPUT_TOKENS = (600, 3_000)
+"""Newest like runs that an estimate looks back on."""
+LEAST = 3
+"""Like runs below which the skills one by one say more."""
+SAME_SIZE = 4.0
+"""Factor in files up to which two inputs are of about the same size."""
+OTHER_MODEL_SD = 0.5
+"""Added where the past of a skill is that of another model: it may talk more, or less."""
 
 
 class Basis(msgspec.Struct, frozen=True):
@@ -30,70 +39,175 @@ class Basis(msgspec.Struct, frozen=True):
     choice: ModelChoice
     is_prose_only: bool
     is_priced: bool
-    history: tuple[RunSummary, ...] = ()
+    tokens_of: Callable[[str], int]
+    price: Callable[[Usage], Cost]
+    workflow: str = ""
+    files: int = 0
+    history: tuple[PastRun, ...] = ()
+    """Newest first."""
+    known: Mapping[str, Skill] = {}
+    """Skills by name, to learn how far guesses are off."""
 
 
-def estimate_run(
-    skills: Sequence[Skill],
-    basis: Basis,
-    tokens_of: Callable[[str], int],
-    price: Callable[[Usage], Cost],
-) -> Estimate:
-    """Estimate a run with one agent for each of ``skills``.
+class _Need(msgspec.Struct, frozen=True):
+    """What one agent of a skill takes."""
 
-    With at least three finished runs of history, in which no agent failed, the middle is their
-    median and the range their extremes; before that the range comes from token counts of the
-    prompts.
+    input: Spread
+    output: Spread
+    nano_usd: Spread
+    seconds: float | None
+    source: str
+    """``own``, ``other model`` or ``guess``."""
+
+
+def estimate_run(skills: Sequence[Skill], basis: Basis) -> Estimate:
+    """Estimate a run with one agent for each of ``skills``. Deterministic."""
+    like = like_runs([skill.name for skill in skills], basis)
+    if len(like) >= LEAST:
+        return _from_runs(len(skills), like, basis)
+    counts = Counter(skill.name for skill in skills)
+    by_name = {skill.name: skill for skill in skills}
+    factor = _off_by({**basis.known, **by_name}, basis)
+    needs = [(_need(by_name[name], basis, factor), count) for name, count in counts.items()]
+    return _from_needs(len(skills), needs, basis)
+
+
+def like_runs(names: Sequence[str], basis: Basis) -> list[PastRun]:
+    """The newest runs of the same workflow and model with the same agents, of about this size
+    where there are enough of them."""
+    wanted = Counter(names)
+    like = [
+        run
+        for run in basis.history
+        if run.workflow == basis.workflow
+        and run.model == basis.choice.label
+        and _agents(run) == wanted
+    ]
+    near = [run for run in like if _is_near(run, basis.files)]
+    return (near if len(near) >= LEAST else like)[:HISTORY]
+
+
+def _agents(run: PastRun) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for use in run.uses:
+        counts[use.skill] += use.agents
+    return counts
+
+
+def _is_near(run: PastRun, files: int) -> bool:
+    before = run.estimate.files if run.estimate is not None else 0
+    if not before or not files:
+        return True
+    return max(before, files) <= SAME_SIZE * min(before, files)
+
+
+def _from_runs(agents: int, like: Sequence[PastRun], basis: Basis) -> Estimate:
+    used = [_sum(run) for run in like]
+    wall = statistics.median(run.seconds for run in like)
+    in_turn = statistics.median(sum(use.seconds for use in run.uses) for run in like)
+    return Estimate(
+        agents=agents,
+        input_tokens=round(statistics.median(usage.context_tokens for usage, _ in used)),
+        output_tokens=round(statistics.median(usage.output_tokens for usage, _ in used)),
+        tokens=spread.predict([usage.total_tokens for usage, _ in used]),
+        nano_usd=spread.predict([nano_usd for _, nano_usd in used]),
+        is_priced=basis.is_priced,
+        seconds=wall,
+        sequential_seconds=in_turn,
+        basis=f"{len(like)} runs of history",
+        is_from_history=True,
+        files=basis.files,
+    )
+
+
+def _sum(run: PastRun) -> tuple[Usage, int]:
+    usage = Usage()
+    for use in run.uses:
+        usage += use.usage
+    return usage, sum(use.nano_usd for use in run.uses)
+
+
+def _from_needs(agents: int, needs: Sequence[tuple[_Need, int]], basis: Basis) -> Estimate:
+    sent = spread.add_up((need.input, count) for need, count in needs)
+    received = spread.add_up((need.output, count) for need, count in needs)
+    seconds = [need.seconds * count for need, count in needs if need.seconds is not None]
+    is_timed = bool(needs) and len(seconds) == len(needs)
+    return Estimate(
+        agents=agents,
+        input_tokens=sent.p50,
+        output_tokens=received.p50,
+        tokens=Quantiles(sent.p10 + received.p10, sent.p50 + received.p50, sent.p90 + received.p90),
+        nano_usd=spread.add_up((need.nano_usd, count) for need, count in needs),
+        is_priced=basis.is_priced,
+        sequential_seconds=sum(seconds) if is_timed else None,
+        basis=_said(needs),
+        is_from_history=all(need.source == "own" for need, _ in needs) and bool(needs),
+        files=basis.files,
+    )
+
+
+def _said(needs: Sequence[tuple[_Need, int]]) -> str:
+    own = sum(need.source == "own" for need, _ in needs)
+    other = sum(need.source == "other model" for need, _ in needs)
+    if own and own == len(needs):
+        return "history of its skills in other runs"
+    if own or other:
+        tail = ", other models among them" if other else ""
+        return f"history of {own + other} of {len(needs)} skills{tail}; token estimate"
+    return "token estimate, no history yet"
+
+
+def _need(skill: Skill, basis: Basis, factor: float) -> _Need:
+    uses = _uses(skill.name, basis)
+    own = [use for use in uses if use.model == basis.choice.label][:HISTORY]
+    if own:
+        return _from_uses(own, basis, "own")
+    if uses and not basis.is_prose_only:
+        return _from_uses(uses[:HISTORY], basis, "other model")
+    low, high = guess_usage(skill, basis.is_prose_only, basis.tokens_of)
+    low_usd, high_usd = (basis.price(usage).nano_usd for usage in (low, high))
+    return _Need(
+        spread.of_range(low.context_tokens, high.context_tokens).scaled(factor),
+        spread.of_range(low.output_tokens, high.output_tokens).scaled(factor),
+        spread.of_range(low_usd, high_usd).scaled(factor if low_usd else 1.0),
+        None,
+        "guess",
+    )
+
+
+def _uses(skill: str, basis: Basis) -> list[PastUse]:
+    return [use for run in basis.history for use in run.uses if use.skill == skill]
+
+
+def _from_uses(uses: Sequence[PastUse], basis: Basis, source: str) -> _Need:
+    is_own = source == "own"
+    costs = [use.nano_usd if is_own else basis.price(use.usage).nano_usd for use in uses]
+    agents = [use.agents for use in uses]
+
+    def each(values: Sequence[int]) -> Spread:
+        found = spread.of_past([v / n for v, n in zip(values, agents, strict=True)])
+        return found if is_own else found._replace(sd=math.hypot(found.sd, OTHER_MODEL_SD))
+
+    return _Need(
+        each([use.usage.context_tokens for use in uses]),
+        each([use.usage.output_tokens for use in uses]),
+        each(costs),
+        statistics.median(use.seconds / use.agents for use in uses) if is_own else None,
+        source,
+    )
+
+
+def _off_by(skills: Mapping[str, Skill], basis: Basis) -> float:
+    """What guesses from prompts have to be multiplied with, from the skills with a past.
+
+    Few of them count little: the factor is drawn to 1 as if two more had been right.
     """
-    past = [r for r in basis.history if r.agents_total == len(skills) and not r.agents_failed][
-        :HISTORY
-    ]
-    if len(past) >= 3:
-        return _from_history(past, basis)
-    low = high = Usage()
-    for skill in skills:
-        small, big = _agent_range(skill, basis.is_prose_only, tokens_of)
-        low, high = low + small, high + big
-    return Estimate(
-        agents=len(skills),
-        input_tokens=(low.context_tokens + high.context_tokens) // 2,
-        output_tokens=(low.output_tokens + high.output_tokens) // 2,
-        nano_usd_low=price(low).nano_usd,
-        nano_usd_high=price(high).nano_usd,
-        is_priced=basis.is_priced,
-        seconds=None,
-        basis="token estimate, no history yet",
-    )
-
-
-def _agent_range(
-    skill: Skill, is_prose_only: bool, tokens_of: Callable[[str], int]
-) -> tuple[Usage, Usage]:
-    if is_prose_only:
-        usage = Usage(_PROSE_TOKENS[0], _PROSE_TOKENS[1], is_estimated=True)
-        return usage, usage
-    first = tokens_of(skill.body) + _EVIDENCE_TOKENS
-    ends = []
-    for turns, output in zip(_TURNS, _OUTPUT_TOKENS, strict=True):
-        read = turns * first + _TURN_GROWTH_TOKENS * turns * (turns - 1) // 2
-        ends.append(Usage(read, output, is_estimated=True))
-    return ends[0], ends[1]
-
-
-def _from_history(past: Sequence[RunSummary], basis: Basis) -> Estimate:
-    costs = sorted(r.cost.nano_usd for r in past)
-    times = [
-        r.finished_at - r.started_at
-        for r in past
-        if r.finished_at is not None and r.started_at is not None
-    ]
-    return Estimate(
-        agents=past[0].agents_total,
-        input_tokens=round(statistics.median(r.usage.context_tokens for r in past)),
-        output_tokens=round(statistics.median(r.usage.output_tokens for r in past)),
-        nano_usd_low=costs[0],
-        nano_usd_high=costs[-1],
-        is_priced=basis.is_priced,
-        seconds=statistics.median(times) if times else None,
-        basis=f"{len(past)} runs of history",
-    )
+    logs = []
+    for name, skill in skills.items():
+        own = [use for use in _uses(name, basis) if use.model == basis.choice.label][:HISTORY]
+        if own and not basis.is_prose_only:
+            took = statistics.median(use.usage.total_tokens / use.agents for use in own)
+            low, high = guess_usage(skill, is_prose_only=False, tokens_of=basis.tokens_of)
+            middle = math.sqrt(low.total_tokens * high.total_tokens)
+            logs.append(math.log(max(took, 1.0) / middle))
+    return math.exp(sum(logs) / (len(logs) + 2)) if logs else 1.0

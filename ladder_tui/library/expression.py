@@ -13,12 +13,11 @@ from typing import Any
 
 import jmespath
 import msgspec
-from jmespath import ast
 from jmespath.exceptions import JMESPathError
-from jmespath.functions import Functions
 from jmespath.parser import ParsedResult
 
 from ladder_tui.errors import UsageError
+from ladder_tui.library.plain_expression import FUNCTIONS, read_plain
 
 LENGTH_LIMIT = 4_000
 """Longest text with expressions, in characters."""
@@ -29,9 +28,9 @@ double it with each pipe."""
 Reference = tuple[str, ...]
 """Leading names of a path from the root, for example ``("inputs", "path")``."""
 
-_PATH = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*")
+_WHOLE = re.compile(r"\$\{([^\\'\"`{}]*)\}")
+"""A text that is one expression without quotes and braces, as most are."""
 _SIGN = re.compile(r"[\\'\"`{}]")
-_FUNCTIONS: frozenset[str] = frozenset(Functions.FUNCTION_TABLE)
 _RELATIVE = frozenset({"projection", "value_projection", "filter_projection", "pipe"})
 
 
@@ -69,6 +68,9 @@ def parse_template(text: str) -> Template:
         return Template(text, (text,) if text else ())
     if len(text) > LENGTH_LIMIT:
         raise ExpressionError(f"text with expressions is over {LENGTH_LIMIT:,} characters")
+    if whole := _WHOLE.fullmatch(text):
+        alone = (_compile(whole[1].strip()),)
+        return Template(text, alone, alone)
     parts = tuple(_parts(text))
     return Template(text, parts, tuple(part for part in parts if isinstance(part, Expression)))
 
@@ -143,8 +145,11 @@ def _closing(text: str, index: int) -> int:
 def _compile(source: str) -> Expression:
     if not source:
         raise ExpressionError("expression ${} is empty", next_step="write for example ${inputs.x}")
+    if plain := read_plain(source):
+        # It has no part that could repeat a value, and no unknown function.
+        return Expression(source, ParsedResult(source, plain.tree), plain.references)
     try:
-        compiled = _parsed(source)
+        compiled = jmespath.compile(source)
         tree: Mapping[str, Any] = compiled.parsed
         references = tuple(dict.fromkeys(_roots(tree)))
         if _growth(tree) > MOST_COPIES:
@@ -158,15 +163,6 @@ def _compile(source: str) -> Expression:
     except RecursionError as error:
         raise ExpressionError("expression is nested too deep") from error
     return Expression(source, compiled, references)
-
-
-def _parsed(source: str) -> Any:
-    """An expression as JMESPath parses it. Most are mere paths, which need no parser."""
-    if not _PATH.fullmatch(source):
-        return jmespath.compile(source)
-    fields = [ast.field(name) for name in source.split(".")]
-    tree: Any = ast.subexpression(fields) if len(fields) > 1 else fields[0]
-    return ParsedResult(source, tree)
 
 
 def _roots(node: Mapping[str, Any]) -> Iterator[Reference]:
@@ -212,7 +208,7 @@ def _growth(node: Mapping[str, Any]) -> int:
     Raises ValueError for an unknown function: JMESPath finds it only when it is called.
     """
     kind = node["type"]
-    if kind == "function_expression" and node["value"] not in _FUNCTIONS:
+    if kind == "function_expression" and node["value"] not in FUNCTIONS:
         raise ValueError(f"unknown function {node['value']}()")
     is_sum = kind in ("multi_select_list", "multi_select_dict")
     growth = 0 if is_sum else 1

@@ -48,27 +48,32 @@ def check_expressions(
         if key not in _CHECKED:
             continue
         around = without_item if key in _WITHOUT_ITEM else scope
-        for path, template in _templates(view, key, value):
-            for expression in template.expressions:
-                for reference in expression.references:
-                    if is_unknown_step(reference, around):
-                        on_unknown_step(path, reference[1])
-                    elif fault := reference_fault(reference, around):
-                        message, fix = fault
-                        if reference[0] == "item" and view.is_fan_out and not around.has_item:
-                            fix = f"{key} is asked once for the step, not for each item"
-                        view.add("W031", path, f"${{{expression.source}}}: {message}", fix)
-            if len(path) == 1:
-                _check_place(view, key, template)
-
-
-def _templates(view: StepView, key: str, value: Any) -> Iterator[tuple[YamlPath, Template]]:
-    """The texts of a key that parse, with their paths; plain ones only where they must not be."""
-    for path, text in texts(value, (key,)):
-        if "${" in text or key in WHOLE:
+        for path, text in texts(value, (key,)):
+            if "${" not in text and key not in WHOLE:
+                continue
             template = parsed(view.draft, (*view.path, *path), text)
             if template is not None:
-                yield path, template
+                _check_references(view, path, template, around, on_unknown_step)
+                if len(path) == 1:
+                    _check_place(view, key, template)
+
+
+def _check_references(
+    view: StepView,
+    path: YamlPath,
+    template: Template,
+    scope: Scope,
+    on_unknown_step: Callable[[YamlPath, str], object],
+) -> None:
+    for expression in template.expressions:
+        for reference in expression.references:
+            if is_unknown_step(reference, scope):
+                on_unknown_step(path, reference[1])
+            elif fault := reference_fault(reference, scope):
+                message, fix = fault
+                if reference[0] == "item" and view.is_fan_out and not scope.has_item:
+                    fix = f"{path[0]} is asked once for the step, not for each item"
+                view.add("W031", path, f"${{{expression.source}}}: {message}", fix)
 
 
 def texts(value: Any, path: YamlPath) -> Iterator[tuple[YamlPath, str]]:

@@ -22,6 +22,7 @@ _MOST_ALTERNATIVES = 64
 _MOST_INLINED = 5_000
 """Mappings of a schema whose definitions are put in; what comes after them is open."""
 
+_NAMES = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array"}
 _WORDS = {
     "string": "text",
     "integer": "a whole number",
@@ -62,9 +63,7 @@ def items_of(schema: Schema) -> Schema:
 
 def is_anything(schema: Any) -> bool:
     """Whether a schema says nothing of the type of a value."""
-    if not isinstance(schema, dict) or not schema:
-        return True
-    return not _is_simple(schema) and not alternatives(schema)
+    return not isinstance(schema, dict) or not alternatives(schema)
 
 
 def alternatives(schema: Schema) -> list[Schema]:
@@ -72,8 +71,11 @@ def alternatives(schema: Schema) -> list[Schema]:
 
     ``null`` is left out beside others: a skipped step gives it, whatever the schema says.
     """
-    if _is_simple(schema):
-        return [schema]
+    # Most schemas plainly name one type, and are asked for often.
+    if not schema:
+        return []
+    if "anyOf" not in schema and "oneOf" not in schema and not isinstance(schema.get("type"), list):
+        return [schema] if type_of(schema) else []
     found = list(_alternatives(schema, 0))
     if any(part is None for part in found):
         return []
@@ -85,12 +87,6 @@ def allows_null(schema: Schema) -> bool:
     """Whether a schema lets null in."""
     parts = list(_alternatives(schema, 0))
     return any(part is None or type_of(part) == "null" for part in parts)
-
-
-def _is_simple(schema: Schema) -> bool:
-    """Whether a schema plainly names one type; most do."""
-    kind = schema.get("type")
-    return isinstance(kind, str) and "anyOf" not in schema and "oneOf" not in schema
 
 
 def _alternatives(schema: Any, depth: int) -> Iterable[Schema | None]:
@@ -113,12 +109,9 @@ def type_of(schema: Schema) -> str:
     kind = schema.get("type")
     if isinstance(kind, str):
         return kind
-    values = values_of(schema)
-    kinds = {_type_name(value) for value in values or ()}
-    if len(kinds) == 1:
-        return kinds.pop()
-    if values:
-        return "string"
+    if values := values_of(schema):
+        kinds = {_type_name(value) for value in values}
+        return kinds.pop() if len(kinds) == 1 else "string"
     if "properties" in schema:
         return "object"
     return "array" if "items" in schema else ""
@@ -225,5 +218,4 @@ def _shown(value: Any) -> str:
 def _type_name(value: Any) -> str:
     if value is None:
         return "null"
-    names = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array"}
-    return names.get(type(value), "object")
+    return _NAMES.get(type(value), "object")

@@ -34,7 +34,7 @@ def with_use(text: str, name: str) -> str | None:
 def _edited(text: str, document: YamlDocument, old: list[Any], name: str) -> str:
     end = "\r\n" if "\r\n" in text else "\n"
     lines = text.splitlines(keepends=True)
-    if ("uses",) not in document.places:
+    if ("uses",) not in document.marks:
         head = "" if not text or text.endswith(("\n", "\r")) else end
         note = _NEW if not text.strip() else ""
         return f"{text}{head}{note}uses: [{name}]{end}"

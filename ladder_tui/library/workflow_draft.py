@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -34,15 +34,11 @@ class Draft:
     @cached_property
     def views(self) -> tuple[StepView, ...]:
         """The steps in order, each with those before it."""
-        earlier: dict[str, RawStep] = {}
-        views: list[StepView] = []
-        for index, step in enumerate(self.steps):
-            if not isinstance(step, dict):
-                continue
-            views.append(StepView(self, ("steps", index), step, dict(earlier)))
-            if isinstance(step.get("id"), str):
-                earlier.setdefault(step["id"], step)
-        return tuple(views)
+        return tuple(
+            StepView(self, index, step)
+            for index, step in enumerate(self.steps)
+            if isinstance(step, dict)
+        )
 
     @cached_property
     def by_id(self) -> Mapping[str, StepView]:
@@ -57,15 +53,14 @@ class Draft:
 class StepView:
     """One step of a draft."""
 
-    def __init__(
-        self, draft: Draft, path: YamlPath, raw: RawStep, earlier: Mapping[str, RawStep]
-    ) -> None:
+    def __init__(self, draft: Draft, index: int, raw: RawStep) -> None:
         self.draft = draft
-        self.path = path
+        self.index = index
+        self.path: YamlPath = ("steps", index)
         self.raw = raw
         self.id = self.text("id")
         """Its id, or an empty string."""
-        self.earlier = earlier
+        self.earlier: Mapping[str, RawStep] = _Earlier(draft, index)
         """Earlier steps by id."""
         self.kinds: tuple[StepKind, ...] = tuple(k for k in STEP_KINDS if raw.get(k) is not None)
         """What it says it does; exactly one where it is right."""
@@ -96,6 +91,29 @@ class StepView:
         """Report an error at a key of the step; an empty key is the step itself."""
         parts: YamlPath = key if isinstance(key, tuple) else (key,) if key else ()
         self.draft.report.add(rule, (*self.path, *parts), message, fix)
+
+
+class _Earlier(Mapping[str, RawStep]):
+    """The steps before one, by id: a look into all of them, not a copy for each step."""
+
+    def __init__(self, draft: Draft, index: int) -> None:
+        self._draft = draft
+        self._index = index
+
+    def __contains__(self, name: object) -> bool:
+        view = self._draft.by_id.get(name) if isinstance(name, str) else None
+        return view is not None and view.index < self._index
+
+    def __getitem__(self, name: str) -> RawStep:
+        if name not in self:
+            raise KeyError(name)
+        return self._draft.by_id[name].raw
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in self._draft.by_id if name in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 def fan_out_items(step: RawStep) -> list[Any] | None:

@@ -60,15 +60,17 @@ class YamlDocument(msgspec.Struct, frozen=True):
     """A document; ``faults`` is empty when it may be used."""
 
     value: Any
-    places: Mapping[YamlPath, Place]
-    """Place of the key, or of the list element, at each path; the root is ``()``."""
+    marks: Mapping[YamlPath, Any]
+    """The parser's mark of the key, or of the list element, at each path; the root is ``()``."""
     faults: tuple[YamlFault, ...]
+    first_line: int = 1
 
     def place(self, path: YamlPath) -> Place:
         """Place of ``path``, or of its nearest parent that is in the file."""
-        while path and path not in self.places:
+        while path and path not in self.marks:
             path = path[:-1]
-        return self.places.get(path, Place(1, 1))
+        mark = self.marks.get(path)
+        return Place(1, 1) if mark is None else _place(mark, self.first_line)
 
 
 class _StopError(Exception):
@@ -78,33 +80,37 @@ class _StopError(Exception):
 class _Container:
     """An open mapping or list."""
 
-    __slots__ = ("key", "path", "skips", "value")
+    __slots__ = ("at", "is_list", "key", "path", "skips", "value")
 
-    def __init__(self, value: dict[str, Any] | list[Any], path: YamlPath) -> None:
+    def __init__(self, value: Any, path: YamlPath) -> None:
         self.value = value
+        """A mapping or a list, as ``is_list`` says."""
         self.path = path
+        self.is_list = type(value) is list
         self.key: str | None = None
+        """Key of a mapping whose value comes next."""
+        self.at: YamlPath = ()
+        """Path of what was put in last, in a mapping of its key."""
         self.skips = False
         """True while the value of a refused key is passed over."""
 
 
 class _Builder:
+    """Builds the values from events; a large file has thousands, so they are not passed around."""
+
     def __init__(self, first_line: int) -> None:
-        self.offset = first_line
+        self.first_line = first_line
         self.root: Any = None
         self.documents = 0
         self.nodes = 0
         self.stack: list[_Container] = []
-        self.places: dict[YamlPath, Place] = {}
+        self.marks: dict[YamlPath, Any] = {}
         self.faults: list[YamlFault] = []
 
-    def fault(self, kind: str, place: Place, message: str, fix: str) -> None:
-        self.faults.append(YamlFault(kind, place, message, fix))
+    def fault(self, kind: str, mark: Any, message: str, fix: str) -> None:
+        self.faults.append(YamlFault(kind, _place(mark, self.first_line), message, fix))
         if len(self.faults) >= MAX_FAULTS:
             raise _StopError
-
-    def place_of(self, mark: Any) -> Place:
-        return Place(mark.line + self.offset, mark.column + 1)
 
     def feed(self, event: Any) -> None:
         kind = type(event)
@@ -117,78 +123,81 @@ class _Builder:
         elif kind is yaml.SequenceStartEvent:
             self.open([], event)
         elif kind is yaml.AliasEvent:
-            place = self.place_of(event.start_mark)
-            self.fault("alias", place, f"alias *{event.anchor} is not supported", "repeat the text")
-            self.put(None, place)
+            mark = event.start_mark
+            self.fault("alias", mark, f"alias *{event.anchor} is not supported", "repeat the text")
+            self.put(None, mark)
         elif kind is yaml.DocumentStartEvent:
             self.documents += 1
             if self.documents > 1:
-                place = self.place_of(event.start_mark)
-                self.fault("syntax", place, "a second document begins", "keep one document")
+                mark = event.start_mark
+                self.fault("syntax", mark, "a second document begins", "keep one document")
                 raise _StopError
 
     def scalar(self, event: Any) -> None:
-        place = self.place_of(event.start_mark)
-        if event.tag:
-            self.refuse_tag(event, place)
+        tag, text = event.tag, event.value
+        if tag:
+            self.refuse_tag(event)
         parent = self.stack[-1] if self.stack else None
-        if parent is not None and parent.key is None and isinstance(parent.value, dict):
-            self.key(parent, event.value, place)
-        elif event.style or (event.tag and event.tag != "!"):
-            self.put(event.value, place)
+        if parent is not None and parent.key is None and not parent.is_list:
+            self.key(parent, text, event.start_mark)
+        elif event.style or (tag and tag != "!"):
+            self.put(text, event.start_mark)
         else:
-            self.put(plain_value(event.value), place)
+            self.put(plain_value(text), event.start_mark)
 
-    def key(self, parent: _Container, key: str, place: Place) -> None:
+    def key(self, parent: _Container, key: str, mark: Any) -> None:
         parent.key = key
-        assert isinstance(parent.value, dict)
+        parent.at = path = (*parent.path, key)
         parent.skips = key in parent.value
         if parent.skips:
-            self.fault("duplicate", place, f'key "{key}" is there twice', "keep one of them")
+            self.fault("duplicate", mark, f'key "{key}" is there twice', "keep one of them")
         else:
-            self.places[(*parent.path, key)] = place
+            self.marks[path] = mark
 
     def open(self, value: dict[str, Any] | list[Any], event: Any) -> None:
-        place = self.place_of(event.start_mark)
-        self.refuse_tag(event, place)
-        parent = self.stack[-1] if self.stack else None
-        if parent is not None and isinstance(parent.value, dict) and parent.key is None:
-            self.fault("key", place, "a key must be plain text", "use a text key")
+        if event.tag:
+            self.refuse_tag(event)
+        mark = event.start_mark
+        if self.stack and self.stack[-1].key is None and not self.stack[-1].is_list:
+            self.fault("key", mark, "a key must be plain text", "use a text key")
             raise _StopError
         if len(self.stack) >= MAX_DEPTH:
-            self.fault("size", place, f"is nested more than {MAX_DEPTH} deep", "make it flatter")
+            self.fault("size", mark, f"is nested more than {MAX_DEPTH} deep", "make it flatter")
             raise _StopError
-        path = self.put(value, place)
-        self.stack.append(_Container(value, path))
+        self.put(value, mark)
+        self.stack.append(_Container(value, self.stack[-1].at if self.stack else ()))
 
-    def put(self, value: Any, place: Place) -> YamlPath:
-        """Add a value where the document stands; gives its path."""
+    def put(self, value: Any, mark: Any) -> None:
+        """Add a value where the document stands."""
         self.nodes += 1
         if self.nodes > MAX_NODES:
-            self.fault("size", place, f"holds more than {MAX_NODES:,} values", "split it")
+            self.fault("size", mark, f"holds more than {MAX_NODES:,} values", "split it")
             raise _StopError
         if not self.stack:
             self.root = value
-            self.places[()] = place
-            return ()
+            self.marks[()] = mark
+            return
         parent = self.stack[-1]
-        if isinstance(parent.value, list):
+        if parent.is_list:
+            parent.at = path = (*parent.path, len(parent.value))
             parent.value.append(value)
-            path: YamlPath = (*parent.path, len(parent.value) - 1)
-            self.places[path] = place
-            return path
+            self.marks[path] = mark
+            return
         if parent.key is None:
-            self.fault("key", place, "a key must be plain text", "use a text key")
+            self.fault("key", mark, "a key must be plain text", "use a text key")
             raise _StopError
-        path = (*parent.path, parent.key)
         if not parent.skips:
             parent.value[parent.key] = value
         parent.key = None
-        return path
 
-    def refuse_tag(self, event: Any, place: Place) -> None:
-        if event.tag and event.tag not in ("!", "tag:yaml.org,2002:str"):
-            self.fault("tag", place, f"tag {event.tag} is not supported", "remove the tag")
+    def refuse_tag(self, event: Any) -> None:
+        if event.tag not in ("!", "tag:yaml.org,2002:str"):
+            message = f"tag {event.tag} is not supported"
+            self.fault("tag", event.start_mark, message, "remove the tag")
+
+
+def _place(mark: Any, first_line: int) -> Place:
+    return Place(mark.line + first_line, mark.column + 1)
 
 
 def parse_yaml(text: str, *, first_line: int = 1) -> YamlDocument:
@@ -211,7 +220,7 @@ def parse_yaml(text: str, *, first_line: int = 1) -> YamlDocument:
         builder.faults.append(
             YamlFault("syntax", Place(first_line, 1), f"cannot be parsed: {reason}", "remove it")
         )
-    return YamlDocument(builder.root, builder.places, tuple(builder.faults))
+    return YamlDocument(builder.root, builder.marks, tuple(builder.faults), first_line)
 
 
 def plain_value(text: str) -> str | int | float | bool | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from ladder_tui.config import Config, Provider, user_config_path
 from ladder_tui.domain.model import ModelChoice
 from ladder_tui.domain.routing import Routing
+from ladder_tui.domain.workflow import Workflow
 from ladder_tui.errors import UsageError
 
 DEFAULT_ANTHROPIC_MODEL = "claude-sonnet-5-5"
@@ -95,15 +96,16 @@ def _configured(name: str, provider: Provider, model: str) -> ModelChoice:
     )
 
 
-def choose_routing(config: Config, named: str, models: Iterable[str]) -> Routing:
+def choose_routing(config: Config, named: str, workflows: Iterable[Workflow]) -> Routing:
     """What routes the agents of a run, every name resolved.
 
-    ``named`` is the model that a person named for this run: it overrides everything. ``models``
-    are those that its steps name. Raises UsageError for a name that resolves to nothing.
+    ``named`` is the model that a person named for this run: it overrides everything. The
+    steps of ``workflows`` may name models too. Raises UsageError for a name that resolves to nothing.
     """
     if named:
         return Routing(is_fixed=True)
-    names = {*models, *(rule.model for rule in config.routes if rule.model)}
+    names = {step.model for workflow in workflows for step in workflow.steps if step.model}
+    names.update(rule.model for rule in config.routes if rule.model)
     return Routing(
         tiers={tier: choose_model(config, name) for tier, name in config.tiers.items()},
         models={name: choose_model(config, name) for name in sorted(names)},

@@ -52,7 +52,11 @@ _FLAGS = [word for key, value in _SETTINGS for word in ("-c", f"{key}={value}")]
 _DANGEROUS = {
     "filter": frozenset({"clean", "smudge", "process", "required"}),
     "diff": frozenset({"command", "textconv", "cachetextconv"}),
+    "merge": frozenset({"driver"}),
 }
+_INERT = {"required": "false", "cachetextconv": "false", "driver": "false"}
+"""What a dangerous key is set to where that is not empty: a merge driver that always fails leaves a
+conflict, while an empty one would silently take one side."""
 PROGRAM_FOLDERS = ("/usr/local/bin", "/usr/bin", "/bin")
 
 
@@ -111,18 +115,53 @@ def run_git(
     repository = find_repository(root)
     if repository is None:
         raise GitError(f"{root} is in no git repository")
-    environment = _environment(repository)
-    if reads_content:
-        environment |= _without_filters(root, environment, timeout_s)
     if not writes_index:
-        return _run(root, arguments, environment, ok, timeout_s)
+        return run_at(
+            repository, *arguments, cwd=root, ok=ok, reads_content=reads_content,
+            timeout_s=timeout_s,
+        )  # fmt: skip
     with TemporaryDirectory(prefix="ladder-index-") as folder:
         copy = Path(folder) / "index"
         with suppress(FileNotFoundError):
             # With its times: git takes from them which files may have changed since.
             shutil.copy2(repository.git_dir / "index", copy)
-        environment["GIT_INDEX_FILE"] = str(copy)
-        return _run(root, arguments, environment, ok, timeout_s)
+        return run_at(
+            repository, *arguments, cwd=root, ok=ok, reads_content=reads_content, index=copy,
+            timeout_s=timeout_s,
+        )  # fmt: skip
+
+
+def run_at(
+    repository: Repository,
+    *arguments: str,
+    cwd: Path | None = None,
+    ok: tuple[int, ...] = (0,),
+    reads_content: bool = False,
+    index: Path | None = None,
+    stdin: bytes = b"",
+    env: dict[str, str] | None = None,
+    timeout_s: float = TIMEOUT_S,
+) -> bytes:
+    """Run git on a repository that is given and not looked for: its ``.git`` file is not read.
+
+    ``cwd`` is the top of the working tree by default, ``index`` an index to use instead of the
+    repository's, ``env`` added to the environment. Otherwise as ``run_git``.
+    """
+    cwd = cwd or repository.top
+    environment = _environment(repository) | (env or {})
+    if index is not None:
+        environment["GIT_INDEX_FILE"] = str(index)
+    if reads_content:
+        environment |= _without_filters(cwd, environment, timeout_s)
+    return _run(cwd, arguments, environment, ok, timeout_s, stdin)
+
+
+def found_top(path: Path) -> Path:
+    """The top of the working tree as git itself finds it from ``path``. Raises GitError."""
+    environment = {"PATH": ":".join(PROGRAM_FOLDERS), "HOME": "/nonexistent", "LC_ALL": "C"}
+    question = ("-c", "safe.directory=*", "rev-parse", "--show-toplevel")
+    output = _run(path, question, environment, (0,), TIMEOUT_S)
+    return Path(os.fsdecode(output.removesuffix(b"\n")))
 
 
 def _run(
@@ -131,6 +170,7 @@ def _run(
     environment: dict[str, str],
     ok: tuple[int, ...],
     timeout_s: float,
+    stdin: bytes = b"",
 ) -> bytes:
     program = shutil.which("git")
     if program is None:
@@ -142,7 +182,7 @@ def _run(
             [program, "--no-pager", "--no-optional-locks", *_FLAGS, *arguments],
             cwd=root,
             env=environment,
-            stdin=subprocess.DEVNULL,
+            input=stdin,
             capture_output=True,
             timeout=timeout_s,
             check=False,
@@ -187,8 +227,7 @@ def _without_filters(root: Path, environment: dict[str, str], timeout_s: float) 
         name, _, variable = rest.rpartition(".")
         if name and variable in _DANGEROUS.get(section, frozenset()):
             overrides[f"GIT_CONFIG_KEY_{count}"] = key
-            is_flag = variable in ("required", "cachetextconv")
-            overrides[f"GIT_CONFIG_VALUE_{count}"] = "false" if is_flag else ""
+            overrides[f"GIT_CONFIG_VALUE_{count}"] = _INERT.get(variable, "")
             count += 1
     return overrides | {"GIT_CONFIG_COUNT": str(count)}
 

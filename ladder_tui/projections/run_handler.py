@@ -55,6 +55,7 @@ def _on_run_resumed(view: RunFold, at: float, _event: ev.RunResumed) -> None:
         close_segments(card, min(at, view.last_at or at))
         if not card.is_final:
             card.state = "queued"
+            card.is_paused = False
             card.last_event, card.last_event_at = None, at
 
 

@@ -6,25 +6,16 @@ from collections.abc import Callable
 from typing import Any
 
 from ladder_tui.domain import event as ev
-from ladder_tui.domain.run import RunLimits
+from ladder_tui.domain.run import RunLimits, changed_limits
 from ladder_tui.projections.run_fold import Note, RunFold
 
 
 def _on_limits_changed(view: RunFold, _at: float, event: ev.LimitsChanged) -> None:
     if event.scope:
         before = view.step_limits.get(event.scope, RunLimits())
-        view.step_limits[event.scope] = _changed(before, event.limits)
+        view.step_limits[event.scope] = changed_limits(before, event.limits)
     else:
-        view.limits = _changed(view.limits, event.limits)
-
-
-def _changed(before: RunLimits, now: RunLimits) -> RunLimits:
-    """A limit that is None in ``now`` stays as it was."""
-    return RunLimits(
-        usd=before.usd if now.usd is None else now.usd,
-        tokens=before.tokens if now.tokens is None else now.tokens,
-        max_parallel=before.max_parallel if now.max_parallel is None else now.max_parallel,
-    )
+        view.limits = changed_limits(view.limits, event.limits)
 
 
 def _on_call_clipped(view: RunFold, _at: float, event: ev.CallClipped) -> None:

@@ -67,7 +67,7 @@ def _is_answered_since(session: Session) -> bool:
     database = open_database(session.root / LADDER_DIR / "ladder.db")
     try:
         return any(
-            isinstance(command, AnswerQuestion) and command_id not in session.seen_answers
+            isinstance(command, AnswerQuestion) and command_id not in session.inbox.seen_answers
             for command_id, command in command_rows.pending(database, session.run_id)
         )
     finally:

@@ -7,23 +7,41 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from ladder_tui.agent.ledger_key import answer_key
+from ladder_tui.agent.reply import Reply
+from ladder_tui.agent.steering import ENDED, Steering, Words
 from ladder_tui.domain.command import (
     AnswerQuestion,
     CancelAgent,
     CancelRun,
     Command,
     Continue,
+    ContinueAgent,
+    Interject,
     Pause,
+    PauseAgent,
+    RetryAgent,
+    SetLimits,
 )
-from ladder_tui.domain.event import CommandApplied, Event, RunContinued, RunPaused
+from ladder_tui.domain.event import (
+    AgentContinued,
+    AgentPaused,
+    CommandApplied,
+    Event,
+    LimitsChanged,
+    RunContinued,
+    RunPaused,
+)
 from ladder_tui.domain.ids import AgentId, QuestionId
 from ladder_tui.domain.question import Question
-from ladder_tui.workflow.port import Reply
+from ladder_tui.errors import LadderError
 
 PARK_AFTER_S = 600.0
 """A run that is paused, or waits for a person, ends its process after this long."""
 WAITS = "waits for an answer"
 """Why a runner ended that nobody had answered."""
+_APPLIED = "applied"
+_PAUSED = "refused: it is paused already"
+_NOT_PAUSED = "refused: it is not paused"
 
 
 class _Open(NamedTuple):
@@ -35,8 +53,16 @@ class _Open(NamedTuple):
 class Control:
     """Applies commands to the running engine."""
 
-    def __init__(self, emit: Callable[[Event], None], clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        emit: Callable[[Event], None],
+        clock: Callable[[], float],
+        change_limits: Callable[[SetLimits], None],
+    ) -> None:
+        """``change_limits`` raises LadderError for limits that cannot be."""
         self._emit = emit
+        self._change_limits = change_limits
+        self.steering = Steering()
         self._clock = clock
         self.gate = asyncio.Event()
         self.gate.set()
@@ -97,19 +123,35 @@ class Control:
 
     def apply(self, command_id: int, command: Command) -> None:
         """Apply one command and acknowledge it."""
-        agent_id: AgentId | None = None
+        outcome = self._outcome(command)
+        name = str(type(command).__struct_config__.tag)
+        agent_id: AgentId | None = getattr(command, "agent_id", None)
+        self._emit(CommandApplied(command_id, name, outcome, agent_id))
+
+    def _outcome(self, command: Command) -> str:
         match command:
             case Pause():
-                is_done, refusal = self._pause(), "refused: it is paused already"
+                return self._pause()
             case Continue():
-                is_done, refusal = self._continue(), "refused: it is not paused"
+                return self._continue()
             case CancelRun():
-                is_done, refusal = self._stop(), "refused: it is stopping already"
-            case CancelAgent():
-                agent_id = command.agent_id
-                is_done, refusal = self._cancel_agent(agent_id), "refused: the agent has ended"
-        name = str(type(command).__struct_config__.tag)
-        self._emit(CommandApplied(command_id, name, "applied" if is_done else refusal, agent_id))
+                return _APPLIED if self._stop() else "refused: it is stopping already"
+            case CancelAgent(agent_id=agent_id):
+                return _APPLIED if self._cancel_agent(agent_id) else ENDED
+            case PauseAgent(agent_id=agent_id):
+                return self._pause_agent(agent_id)
+            case ContinueAgent(agent_id=agent_id):
+                return self._continue_agent(agent_id)
+            case RetryAgent(agent_id=agent_id):
+                return self._retry_agent(agent_id)
+            case SetLimits():
+                return self._set_limits(command)
+            case AnswerQuestion() | Interject():
+                return "refused: it is not handed over this way"
+
+    def interject(self, command: Interject, settle: Callable[[str], None]) -> None:
+        """Leave words for an agent. ``settle`` is told once they are safe, or refused."""
+        self.steering.of(command.agent_id).say(Words(command.text, settle))
 
     def end(self, reason: str) -> None:
         """End the process without ending the run: it stays resumable."""
@@ -132,21 +174,57 @@ class Control:
             return False
         return True
 
-    def _pause(self) -> bool:
+    def _pause(self) -> str:
         if not self.gate.is_set():
-            return False
+            return _PAUSED
         self.gate.clear()
         self._paused_at = self._clock()
         self._emit(RunPaused("asked for"))
-        return True
+        return _APPLIED
 
-    def _continue(self) -> bool:
+    def _continue(self) -> str:
         if self.gate.is_set():
-            return False
+            return _NOT_PAUSED
         self._paused_at = None
         self.gate.set()
         self._emit(RunContinued())
-        return True
+        return _APPLIED
+
+    def _pause_agent(self, agent_id: AgentId) -> str:
+        steer = self.steering.of(agent_id)
+        if steer.has_ended:
+            return ENDED
+        if not steer.gate.is_set():
+            return _PAUSED
+        steer.gate.clear()
+        self._emit(AgentPaused(agent_id))
+        return _APPLIED
+
+    def _continue_agent(self, agent_id: AgentId) -> str:
+        steer = self.steering.of(agent_id)
+        if steer.gate.is_set():
+            return _NOT_PAUSED
+        steer.gate.set()
+        self._emit(AgentContinued(agent_id))
+        return _APPLIED
+
+    def _retry_agent(self, agent_id: AgentId) -> str:
+        steer = self.steering.of(agent_id)
+        was_cancelled = agent_id in self.cancelled_agents
+        self.cancelled_agents.discard(agent_id)
+        if self._is_stopping or not steer.restart():
+            self.cancelled_agents.update({agent_id} if was_cancelled else ())
+            return "refused: its step does not run"
+        self._continue_agent(agent_id)
+        return _APPLIED
+
+    def _set_limits(self, command: SetLimits) -> str:
+        try:
+            self._change_limits(command)
+        except LadderError as error:
+            return f"refused: {error.what}"
+        self._emit(LimitsChanged(command.limits, command.scope))
+        return _APPLIED
 
     def _stop(self) -> bool:
         """Stop once: a second cancellation would hit the work of ending cleanly."""

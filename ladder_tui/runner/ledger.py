@@ -30,7 +30,11 @@ class RunLedger:
         return self._gates.get(key) if entry is None else entry.body
 
     def put(
-        self, key: str, kind: Literal["tool", "gate"], agent_id: AgentId | None, body: bytes
+        self,
+        key: str,
+        kind: Literal["tool", "gate", "retry"],
+        agent_id: AgentId | None,
+        body: bytes,
     ) -> None:
         """Store a free result; durable before the next ``buy``."""
         if kind == "gate":
@@ -38,7 +42,11 @@ class RunLedger:
         self._journal.put(LedgerEntry(key, kind, agent_id or AgentId(""), body))
 
     async def keep(
-        self, key: str, kind: Literal["process", "answer"], body: bytes, events: Sequence[Event]
+        self,
+        key: str,
+        kind: Literal["process", "answer", "interjection"],
+        body: bytes,
+        events: Sequence[Event],
     ) -> None:
         """Store what cannot be had again, with its events in one durable transaction."""
         await self._journal.commit(events, LedgerEntry(key, kind, AgentId(""), body))

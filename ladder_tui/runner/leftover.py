@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import msgspec
 
+from ladder_tui.domain.change import Conflict
 from ladder_tui.domain.event import (
     AttemptLost,
     CommandApplied,
+    ConflictsFound,
+    Event,
+    LimitsChanged,
     ModelRouted,
     ProcessFinished,
     ProcessStarted,
@@ -53,41 +57,75 @@ class Past(msgspec.Struct, frozen=True):
     """Commands with effects that were started, by their place in the workflow."""
     revisions: int = 0
     """How often edited files were taken over, as far as the journal says."""
+    conflicts: tuple[Conflict, ...] = ()
+    """Between the changes of agents, as they were found last."""
+    limits: tuple[LimitsChanged, ...] = ()
+    """New limits of steps and agents; those of the whole run are in its specification."""
 
 
 def read_past(
     database: Database, run_id: RunId, choice: ModelChoice, routing: Routing | None = None
 ) -> Past:
     """Read the whole journal of a run: about 0.1 s for 20,000 events. Raises StoreError."""
-    open_calls: dict[AgentId, TurnStarted] = {}
-    models: dict[AgentId, str] = {}
-    cancelled: set[AgentId] = set()
-    processes: dict[ProcessPlace, ProcessPast] = {}
-    revisions = 0
+    reader = _Reader()
     after = 0
     while records := event_rows.read_events(database, run_id, after, _PAGE):
         after = records[-1].id
         for record in records:
-            match record.event:
-                case ModelRouted(agent_id=agent_id, model=model):
-                    models[agent_id] = model
-                case TurnStarted() as event:
-                    open_calls[event.agent_id] = event
-                case TurnFinished(agent_id=agent_id) | AttemptLost(agent_id=agent_id):
-                    open_calls.pop(agent_id, None)
-                case CommandApplied(command="cancel_agent", outcome="applied", agent_id=agent_id):
-                    cancelled.update(() if agent_id is None else (agent_id,))
-                case RunFinished():
-                    cancelled.clear()
-                case RunRevised():
-                    revisions += 1
-                case ProcessStarted() | ProcessFinished() as event:
-                    _note_process(processes, event)
-    lost = tuple(
-        _lost(event, _choice(models.get(event.agent_id, ""), choice, routing or Routing()))
-        for event in open_calls.values()
+            reader.note(record.event)
+    return Past(
+        tuple(
+            _lost(
+                event, _choice(reader.models.get(event.agent_id, ""), choice, routing or Routing())
+            )
+            for event in reader.open_calls.values()
+        ),
+        frozenset(reader.cancelled),
+        reader.processes,
+        reader.revisions,
+        reader.conflicts,
+        tuple(reader.limits),
     )
-    return Past(lost, frozenset(cancelled), processes, revisions)
+
+
+class _Reader:
+    """What has been read so far."""
+
+    def __init__(self) -> None:
+        self.open_calls: dict[AgentId, TurnStarted] = {}
+        self.models: dict[AgentId, str] = {}
+        self.cancelled: set[AgentId] = set()
+        self.processes: dict[ProcessPlace, ProcessPast] = {}
+        self.revisions = 0
+        self.conflicts: tuple[Conflict, ...] = ()
+        self.limits: list[LimitsChanged] = []
+
+    def note(self, event: Event) -> None:
+        match event:
+            case ModelRouted():
+                self.models[event.agent_id] = event.model
+            case TurnStarted():
+                self.open_calls[event.agent_id] = event
+            case TurnFinished(agent_id=agent_id) | AttemptLost(agent_id=agent_id):
+                self.open_calls.pop(agent_id, None)
+            case CommandApplied(outcome="applied", agent_id=str() as agent_id):
+                self._note_steering(event.command, agent_id)
+            case LimitsChanged() if event.scope:
+                self.limits.append(event)
+            case RunFinished():
+                self.cancelled.clear()
+            case RunRevised():
+                self.revisions += 1
+            case ConflictsFound():
+                self.conflicts = event.conflicts
+            case ProcessStarted() | ProcessFinished():
+                _note_process(self.processes, event)
+
+    def _note_steering(self, command: str, agent_id: AgentId) -> None:
+        if command == "cancel_agent":
+            self.cancelled.add(agent_id)
+        elif command == "retry_agent":
+            self.cancelled.discard(agent_id)
 
 
 def _choice(label: str, default: ModelChoice, routing: Routing) -> ModelChoice:

@@ -14,10 +14,9 @@ import ladder_tui
 from ladder_tui.agent.budget import Budget
 from ladder_tui.agent.port import AgentPorts
 from ladder_tui.config import LADDER_DIR, environment, user_cache, user_state
-from ladder_tui.domain.command import AnswerQuestion
+from ladder_tui.domain.command import SetLimits
 from ladder_tui.domain.event import (
     AgentFinished,
-    CommandApplied,
     Event,
     NoteAdded,
     RunFinished,
@@ -26,10 +25,10 @@ from ladder_tui.domain.event import (
     RunRevised,
     RunStarted,
 )
-from ladder_tui.domain.ids import CommandId, RunId
+from ladder_tui.domain.ids import RunId
 from ladder_tui.domain.model import ModelChoice
 from ladder_tui.domain.run import RunSpec, RunState
-from ladder_tui.errors import LadderError, ModelError, StoreError
+from ladder_tui.errors import LadderError, ModelError, StoreError, UsageError
 from ladder_tui.models.cassette import RecordingClient, ReplayClient
 from ladder_tui.models.client import ModelClient
 from ladder_tui.models.pool import ModelPool
@@ -38,13 +37,16 @@ from ladder_tui.models.registry import open_model
 from ladder_tui.process import git
 from ladder_tui.process.runner import ProcessRunner, SandboxLevel
 from ladder_tui.process.sandbox import SandboxReport, probe_sandbox
+from ladder_tui.runner.conflict_board import ConflictBoard
 from ladder_tui.runner.control import Control
+from ladder_tui.runner.inbox import Inbox
 from ladder_tui.runner.ledger import RunLedger
 from ladder_tui.runner.leftover import Past, kill_leftovers, read_past
 from ladder_tui.runner.meter import PUBLISH_INTERVAL_S, MeterBoard
+from ladder_tui.runner.permission import run_permissions
 from ladder_tui.runner.pinned_scope import pinned_scope
 from ladder_tui.runner.warm_up import warm_up
-from ladder_tui.store import command as command_rows
+from ladder_tui.runner.workspace import GitWorkspaces
 from ladder_tui.store import live as live_rows
 from ladder_tui.store import process_group
 from ladder_tui.store import result as result_rows
@@ -72,13 +74,11 @@ class Session:
         self.spec: RunSpec = run_rows.get_spec(self.database, run_id)
         self.summary = run_rows.get_run(self.database, run_id)
         self.journal = Journal(path, run_id, self.epoch, time.time, self._on_store_error)
-        self.control = Control(self.emit, time.monotonic)
+        self.budget = Budget(self.spec.limits, self.summary.usage, self.summary.cost)
+        self.control = Control(self.emit, time.monotonic, self._change_limits)
         self.meters = MeterBoard(time.time)
         self._past = Past((), frozenset())
-        self.seen_answers: set[CommandId] = set()
-        """Answers that were there while this runner still looked."""
-        self._taken: set[CommandId] = set()
-        """Answers that were handed over and are not safe yet."""
+        self.inbox = Inbox(self.database, run_id, self.control, self.emit)
         self._end: RunFinished | None = None
         """How the workflow ended, once it did."""
 
@@ -108,17 +108,16 @@ class Session:
     async def _run_to_end(self) -> None:
         sandbox = await probe_sandbox()
         killed = kill_leftovers(self.database, self.run_id)
-        budget = Budget(self.spec.limits, self.summary.usage, self.summary.cost)
-        self._announce(sandbox, budget, killed=killed)
+        self._announce(sandbox, killed=killed)
         process, outside = (
             ProcessRunner(level, on_start=self._record_group, on_end=self._forget_group)
             for level in (sandbox.level, OUTSIDE)
         )
         watcher = asyncio.create_task(self._watch())
-        work = asyncio.create_task(self._work(process, outside, budget))
+        work = asyncio.create_task(self._work(process, outside))
         self.control.watch_run(work)
         try:
-            end = await self._ending(work, budget)
+            end = await self._ending(work)
         finally:
             watcher.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -129,7 +128,7 @@ class Session:
             is_system_end = self.control.end_reason and end.state == "cancelled"
             self.emit(RunInterrupted(self.control.end_reason) if is_system_end else end)
 
-    async def _ending(self, work: asyncio.Task[None], budget: Budget) -> RunFinished | None:
+    async def _ending(self, work: asyncio.Task[None]) -> RunFinished | None:
         """How the run ended; None where the journal is lost: then it stays resumable."""
         state: RunState = "error"
         try:
@@ -154,15 +153,15 @@ class Session:
             state=state,
             verdict="none",
             reason=reason,
-            usage=budget.spent,
-            cost=budget.cost,
+            usage=self.budget.spent,
+            cost=self.budget.cost,
             agents_ok=0,
             agents_total=0,
             findings=0,
             elapsed_s=0.0,
         )
 
-    def _announce(self, sandbox: SandboxReport, budget: Budget, *, killed: int) -> None:
+    def _announce(self, sandbox: SandboxReport, *, killed: int) -> None:
         spec = self.spec
         # Not by the epoch: a first runner may die before it could say that it started.
         if self.summary.started_at is None:
@@ -191,8 +190,8 @@ class Session:
             self.control.cancelled_agents.update(past.cancelled)
             for lost in past.lost:
                 self.emit(lost)
-                budget.spent = budget.spent + lost.usage
-                budget.cost = budget.cost + lost.cost
+                self.budget.spent = self.budget.spent + lost.usage
+                self.budget.cost = self.budget.cost + lost.cost
             if git.tree_pin(self.root) != spec.tree:
                 text = "files changed since the run started: finished work is kept as it was"
                 self.emit(NoteAdded(text, "warning"))
@@ -202,11 +201,14 @@ class Session:
             text = f"tools run without bubblewrap: {sandbox.reason}"
             self.emit(NoteAdded(text, "warning"))
 
-    async def _work(self, process: ProcessRunner, outside: ProcessRunner, budget: Budget) -> None:
+    async def _work(self, process: ProcessRunner, outside: ProcessRunner) -> None:
         models = ModelPool(self._client, time.monotonic, random.random)
         try:
             model = await models.get(self.spec.model)
             warm_up(self.spec.model)
+            permissions, problems = run_permissions(self.root, process.level)
+            for problem in problems:
+                self.emit(NoteAdded(problem, "warning"))
             ledger = RunLedger(Ledger.load(self.database, self.run_id), self.journal)
             ports = WorkflowPorts(
                 agent=AgentPorts(
@@ -218,12 +220,19 @@ class Session:
                     emit=self.emit,
                     ledger=ledger,
                     meter=self.meters.meter,
-                    budget=budget,
+                    budget=self.budget,
                     process=process,
                     price=price,
                     gate=self.control.gate,
                     clock=time.monotonic,
                     random=random.random,
+                    permissions=permissions,
+                    ask=self.control.ask,
+                    steering=self.control.steering,
+                    workspaces=GitWorkspaces(
+                        *(self.spec, self.root, self.emit, ledger),
+                        ConflictBoard(self.emit, self._past.conflicts),
+                    ),
                 ),
                 scope=await pinned_scope(self.spec, self.root, ledger),
                 cancelled_agents=self.control.cancelled_agents,
@@ -259,31 +268,19 @@ class Session:
                 self._beat()
 
     def _beat(self) -> None:
-        for command_id, command in command_rows.pending(self.database, self.run_id):
-            if isinstance(command, AnswerQuestion):
-                self._answer(command_id, command)
-            elif command_rows.mark_applied(self.database, command_id, time.time()):
-                self.control.apply(command_id, command)
+        self.inbox.apply_pending()
         self.control.check_parked(is_busy=self.meters.is_busy)
         self.meters.lease(live_rows.leased_agents(self.database, self.run_id, time.time()))
         rows = self.meters.changed()
         if rows:
             self.journal.live(rows)
 
-    def _answer(self, command_id: CommandId, command: AnswerQuestion) -> None:
-        """Hand an answer over. It stays pending until it is safe: a kill cannot lose it."""
-        self.seen_answers.add(command_id)
-        if command_id in self._taken:
-            return
-
-        def settle(outcome: str) -> None:
-            # The answer itself is safe by now; a busy database must not end the run over this.
-            with contextlib.suppress(StoreError):
-                command_rows.mark_applied(self.database, command_id, time.time(), outcome)
-            self.emit(CommandApplied(command_id, "answer_question", outcome))
-
-        if self.control.answer(command, settle):
-            self._taken.add(command_id)
+    def _change_limits(self, command: SetLimits) -> None:
+        """Let new limits of the whole run hold, now and when it is resumed."""
+        if command.scope:
+            raise UsageError(f"there is no budget of {command.scope}")
+        limits = self.budget.change(command.limits)
+        run_rows.set_limits(self.database, self.run_id, limits)
 
     def _record_group(self, group: int, ticks: int, label: str) -> None:
         process_group.record_group(self.database, self.run_id, self.epoch, group, ticks, label)

@@ -27,7 +27,7 @@ class LedgerEntry(msgspec.Struct, frozen=True):
     """A finished result. ``body`` is msgspec JSON of it; usage and cost are what it took."""
 
     key: str
-    kind: Literal["turn", "tool", "gate", "process", "answer"]
+    kind: Literal["turn", "tool", "gate", "process", "answer", "interjection", "retry"]
     agent_id: AgentId
     body: bytes
     usage: Usage = Usage()

@@ -32,11 +32,12 @@ def allowed_paths(entries: Iterable[str], tool: str) -> Callable[[str], bool]:
     rules = [entry.rule for entry in found if entry.tool in (tool, ALL_TOOLS)]
     if not rules or "" in rules:
         return everything
-    matchers = [_matcher(rule) for rule in rules]
+    matchers = [path_matcher(rule) for rule in rules]
     return lambda path: any(matches(path) for matches in matchers)
 
 
-def _matcher(rule: str) -> Callable[[str], bool]:
+def path_matcher(rule: str) -> Callable[[str], bool]:
+    """A function that says whether a rule in parentheses is about a path."""
     if rule.startswith(("//", "~")):
         return nothing
     # A slash in front fixes a name to the top; without any, it is looked for at every depth.

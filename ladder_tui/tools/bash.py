@@ -16,6 +16,7 @@ from ladder_tui.process.git_command import common_directory, find_repository
 from ladder_tui.process.runner import ProcessResult, ProcessRunner, ProcessSpec
 from ladder_tui.process.sandbox import probe_sandbox
 from ladder_tui.process.spec import MIB
+from ladder_tui.tools.permission import allows_command
 from ladder_tui.tools.plain_text import decode, printable
 from ladder_tui.tools.replace_file import require_workspace
 from ladder_tui.tools.tool import ToolContext, ToolOutput
@@ -74,6 +75,8 @@ class RunCommand:
         command = str(input["command"])
         if "\0" in command:
             raise ToolError("the command cannot be run", why="it holds a NUL character")
+        if not allows_command(context.allowed_tools, command):
+            raise ToolError("the command is refused", why="the rules of your skill do not allow it")
         process = context.process or ProcessRunner((await probe_sandbox()).level)
         root = context.root.resolve()
         spec = ProcessSpec(

@@ -71,8 +71,9 @@ async def run_tool(
         has = ", ".join(tool.spec.name for tool in tools) or "none"
         raise ToolError(f"there is no tool {printable(name[:60])!r}", next_step=f"you have: {has}")
     check_input(tool.spec, given)
-    allows = allowed_paths(context.allowed_tools, name)
-    given, context = enter_skill(given, msgspec.structs.replace(context, allows=allows))
+    allowed, hidden = allowed_paths(context.allowed_tools, name), context.hides(name)
+    own = msgspec.structs.replace(context, allows=lambda path: allowed(path) and not hidden(path))
+    given, context = enter_skill(given, own)
     try:
         return await tool.run(given, context)
     except ProcessError as error:

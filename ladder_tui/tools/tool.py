@@ -10,10 +10,15 @@ import msgspec
 
 from ladder_tui.domain.model import ToolSpec
 from ladder_tui.process.runner import ProcessRunner
-from ladder_tui.tools.allowance import everything
+from ladder_tui.tools.allowance import everything, nothing
 
 MAX_OUTPUT_CHARS = 40_000
 """About 10,000 tokens."""
+
+
+def hide_nothing(tool: str) -> Callable[[str], bool]:  # noqa: ARG001
+    """Without permission rules a tool may learn of every path."""
+    return nothing
 
 
 class ToolContext(msgspec.Struct, frozen=True):
@@ -30,6 +35,8 @@ class ToolContext(msgspec.Struct, frozen=True):
     """As the skill names them; ``Read(docs/**)`` narrows what the tool may look at."""
     skill_folders: Mapping[str, str] = {}
     """Absolute folders of the agent's own skills by name, read as ``skill:NAME/…``."""
+    hides: Callable[[str], Callable[[str], bool]] = hide_nothing
+    """By tool: the paths that a person's permission rules keep from it."""
     allows: Callable[[str], bool] = everything
     """Whether the tool may look at a path; made from ``allowed_tools`` for each call."""
     is_workspace: bool = False

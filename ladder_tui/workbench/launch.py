@@ -11,7 +11,7 @@ from typing import Any
 from ladder_tui.config import Config
 from ladder_tui.domain.ids import RunId
 from ladder_tui.domain.run import RunLimits, RunSpec
-from ladder_tui.domain.workflow import Budget
+from ladder_tui.domain.workflow import Budget, Workflow
 from ladder_tui.library.workflow_file import workflow_hash
 from ladder_tui.planning.prd_file import read_prd
 from ladder_tui.process import git
@@ -22,7 +22,6 @@ def new_spec(
     root: Path,
     plan: Preflight,
     options: RunOptions,
-    config: Config,
     now: float,
     *,
     origin: str,
@@ -34,7 +33,6 @@ def new_spec(
     """
     stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime(now))
     prd = Path(options.prd) if options.prd else None
-    own = plan.workflow.budget or Budget()
     return RunSpec(
         run_id=RunId(f"r-{stamp}-{secrets.token_hex(2)}"),
         number=0,
@@ -44,11 +42,7 @@ def new_spec(
         skills=plan.skills,
         inputs=plan.inputs,
         model=plan.model,
-        limits=RunLimits(
-            usd=_lowest(options.budget_usd, config.budget_usd, own.usd),
-            tokens=_lowest(options.budget_tokens, config.budget_tokens, own.tokens),
-            max_parallel=options.max_parallel,
-        ),
+        limits=plan.limits,
         root=str(root),
         tree=git.tree_pin(root),
         created_at=now,
@@ -62,6 +56,16 @@ def new_spec(
         workflows=plan.workflows,
         given=dict(given),
         routing=plan.routing,
+    )
+
+
+def run_limits(workflow: Workflow, options: RunOptions, config: Config) -> RunLimits:
+    """The budget of a run: of what is asked for, configured and the workflow's own, the least."""
+    own = workflow.budget or Budget()
+    return RunLimits(
+        usd=_lowest(options.budget_usd, config.budget_usd, own.usd),
+        tokens=_lowest(options.budget_tokens, config.budget_tokens, own.tokens),
+        max_parallel=options.max_parallel,
     )
 
 

@@ -6,10 +6,11 @@ from typing import Any
 
 import msgspec
 
+from ladder_tui.domain.estimate import Estimate, Variant
 from ladder_tui.domain.model import ModelChoice
 from ladder_tui.domain.problem import Problem
 from ladder_tui.domain.routing import Routing
-from ladder_tui.domain.run import Estimate
+from ladder_tui.domain.run import RunLimits
 from ladder_tui.domain.skill import Skill
 from ladder_tui.domain.workflow import Workflow
 
@@ -54,7 +55,7 @@ class Preflight(msgspec.Struct, frozen=True):
     base_commit: str
     changed_files: int
     needs_confirm: bool
-    """True when the high estimate is above the configured threshold, or has no price."""
+    """True when the p90 of the estimate is above the configured threshold, or has no price."""
     skills: tuple[Skill, ...] = ()
     problems: tuple[Problem, ...] = ()
     """A run with problems cannot start."""
@@ -69,3 +70,7 @@ class Preflight(msgspec.Struct, frozen=True):
     """Steps at which a person is asked."""
     routing: Routing = Routing()
     """What chooses the model of each agent."""
+    limits: RunLimits = RunLimits()
+    """The budget that it would get."""
+    variants: tuple[Variant, ...] = ()
+    """Cheaper ways to do the same."""

@@ -8,26 +8,25 @@ from typing import Any
 
 from ladder_tui.agent.prompt import needs_schema
 from ladder_tui.config import Config
+from ladder_tui.domain.estimate import Estimate, PastRun
 from ladder_tui.domain.model import ModelChoice
 from ladder_tui.domain.problem import Problem
 from ladder_tui.domain.routing import Routing
-from ladder_tui.domain.run import Estimate, RunSummary
 from ladder_tui.domain.skill import Skill
 from ladder_tui.domain.usage import NANO
 from ladder_tui.domain.workflow import Shards, Step, Workflow
 from ladder_tui.errors import ProcessError, UsageError
 from ladder_tui.gates.gate import Scope
 from ladder_tui.gates.scope import build_scope, is_in_scope
-from ladder_tui.insight.estimate import Basis, estimate_run
 from ladder_tui.library.input import resolve_inputs
 from ladder_tui.library.skill_library import untrusted_problem
 from ladder_tui.library.workflow_shelf import skill_names
 from ladder_tui.models.choice import choose_model, choose_routing
-from ladder_tui.models.price import is_priced, price
-from ladder_tui.models.token import estimate_tokens_fast
 from ladder_tui.process import git
 from ladder_tui.process.sandbox import probe_sandbox_now
+from ladder_tui.workbench.launch import run_limits
 from ladder_tui.workbench.option import PlannedAgent, Preflight, RunOptions
+from ladder_tui.workbench.preflight_estimate import Planned, estimate_plan
 from ladder_tui.workbench.preflight_problem import (
     model_problems,
     option_problems,
@@ -50,7 +49,7 @@ def plan_run(
     nested: Sequence[WorkflowEntry],
     given: Mapping[str, Any],
     options: RunOptions,
-    history: Sequence[RunSummary],
+    history: Sequence[PastRun],
 ) -> Preflight:
     """Plan a run of ``entry``'s workflow, whose steps run the ``nested`` ones.
 
@@ -59,18 +58,17 @@ def plan_run(
     workflow = _usable(entry)
     below = tuple(each.workflow for each in nested if each.workflow is not None)
     choice = choose_model(config, options.model)
-    named = {s.model for each in (workflow, *below) for s in each.steps if s.model is not None}
-    routing = choose_routing(config, options.model, named)
+    routing = choose_routing(config, options.model, (workflow, *below))
     inputs, problems = resolve_inputs(workflow, given, project.root)
     skills = project.library.known_skills()
     ahead = Outlook() if problems else _outlook(project.root, workflow, below, inputs, skills)
     base = _base(workflow_base(entry, inputs), project.root) if not problems else ""
     problems += trust_problems(project, (entry, *nested)) + option_problems(options)
     problems += model_problems(config, options, (choice, *routing.choices), (workflow, *below))
-    in_scope = 0
-    if not problems:
-        in_scope, problems = _files(project.root, workflow.paths(inputs))
-    estimate = _estimate(ahead.slots, choice, history)
+    paths = workflow.paths(inputs)
+    in_scope, problems = (0, problems) if problems else _files(project.root, paths)
+    work = tuple(slot.skill for slot in ahead.slots)
+    estimate = estimate_plan(Planned(workflow.name, work, choice, in_scope, tuple(history)))
     runnable = {skill.name for skill in project.library.skills()}
     used = _used_skills(ahead, (workflow, *below), skills, runnable)
     problems += [untrusted_problem(skill) for skill in used if skill.name not in runnable]
@@ -83,7 +81,7 @@ def plan_run(
         files=in_scope,
         base_commit=base,
         changed_files=len(git.changed_lines(project.root, base)) if base else 0,
-        needs_confirm=not estimate.is_priced or estimate.nano_usd_high > config.confirm_usd * NANO,
+        needs_confirm=_needs_confirm(estimate, config),
         skills=used,
         problems=tuple(problems),
         notes=(*_notes(choice, used), *_sandbox_notes(ahead), *ahead.notes),
@@ -92,24 +90,12 @@ def plan_run(
         inside=tuple(ahead.inside),
         asks=tuple(ahead.asks),
         routing=routing,
+        limits=run_limits(workflow, options, config),
     )
 
 
-def _estimate(
-    slots: Sequence[PlannedSlot], choice: ModelChoice, history: Sequence[RunSummary]
-) -> Estimate:
-    basis = Basis(
-        choice,
-        is_prose_only=choice.provider == "local",
-        is_priced=is_priced(choice),
-        history=tuple(r for r in history if r.model == choice.label),
-    )
-    return estimate_run(
-        [slot.skill for slot in slots],
-        basis,
-        estimate_tokens_fast,
-        lambda usage: price(choice, usage),
-    )
+def _needs_confirm(estimate: Estimate, config: Config) -> bool:
+    return not estimate.is_priced or estimate.nano_usd.p90 > config.confirm_usd * NANO
 
 
 def workflow_base(entry: WorkflowEntry, inputs: Mapping[str, Any]) -> str:

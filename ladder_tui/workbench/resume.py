@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ladder_tui.domain.command import AnswerQuestion
+from ladder_tui.domain.command import AnswerQuestion, Interject
 from ladder_tui.domain.ids import RunId
-from ladder_tui.domain.run import FINAL_STATES, RunLimits, RunSpec, RunSummary
+from ladder_tui.domain.run import FINAL_STATES, RunSpec, RunSummary
 from ladder_tui.domain.workflow import Workflow
 from ladder_tui.errors import UsageError
 from ladder_tui.store import command as command_rows
@@ -85,20 +84,12 @@ def nothing_to_resume(summary: RunSummary) -> UsageError:
     )
 
 
-def checked_limits(limits: RunLimits) -> RunLimits:
-    """The limits; raises UsageError for one that cannot be."""
-    for value in (limits.usd, limits.tokens, limits.max_parallel):
-        if value is not None and (not math.isfinite(value) or value < 0):
-            raise UsageError(f"a limit of {value} cannot be", next_step="give a positive number")
-    return limits
-
-
 def drop_commands(db: Database, run_id: RunId, now: float) -> None:
     """Refuse what was asked of a runner that is gone: it is not meant for the next one.
 
     An old pause or cancel would stop it at once. An answer is meant for the question, whoever
-    asks it, and stays.
+    asks it, and words are meant for the agent: they stay.
     """
     for command_id, command in command_rows.pending(db, run_id):
-        if not isinstance(command, AnswerQuestion):
+        if not isinstance(command, AnswerQuestion | Interject):
             command_rows.mark_applied(db, command_id, now, "refused: its runner had ended")

@@ -8,22 +8,16 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ladder_tui.config import Config, environment
-from ladder_tui.domain.command import (
-    AnswerQuestion,
-    CancelAgent,
-    CancelRun,
-    Command,
-    Continue,
-    Pause,
-)
+from ladder_tui.domain.command import AnswerQuestion
 from ladder_tui.domain.event import EventRecord
-from ladder_tui.domain.ids import AgentId, CommandId, QuestionId, RunId
+from ladder_tui.domain.ids import QuestionId, RunId
 from ladder_tui.domain.question import Answer, OpenQuestion
-from ladder_tui.domain.run import FINAL_STATES, RunLimits, RunSpec, RunSummary
+from ladder_tui.domain.run import RunLimits, RunSpec, RunSummary
 from ladder_tui.errors import InvalidFileError, UsageError
 from ladder_tui.process.service import Detached, start_detached
 from ladder_tui.store import command as command_rows
 from ladder_tui.store import event as event_rows
+from ladder_tui.store import past_run as past_run_rows
 from ladder_tui.store import question as question_rows
 from ladder_tui.store import record as record_rows
 from ladder_tui.store import run as run_rows
@@ -31,18 +25,19 @@ from ladder_tui.store import step as step_rows
 from ladder_tui.store.database import Database
 from ladder_tui.store.step import StepRow
 from ladder_tui.workbench.feed import RunFeed
+from ladder_tui.workbench.limit import checked_limits
 from ladder_tui.workbench.liveness import is_alive, living
 from ladder_tui.workbench.option import Preflight, RunOptions
 from ladder_tui.workbench.project import Project
 from ladder_tui.workbench.question import find_question
 from ladder_tui.workbench.resume import (
     check_resume,
-    checked_limits,
     drop_commands,
     nothing_to_resume,
     require_trust,
     settled,
 )
+from ladder_tui.workbench.steer import RunSteering
 
 if TYPE_CHECKING:
     from ladder_tui.insight.step_explanation import StepExplanation
@@ -50,7 +45,7 @@ if TYPE_CHECKING:
     from ladder_tui.workbench.workflow import Workflows
 
 
-class Runs:
+class Runs(RunSteering):
     """All runs of a repository."""
 
     def __init__(
@@ -82,7 +77,7 @@ class Runs:
         from ladder_tui.workbench.preflight import plan_run
 
         entry = self._workflows().get(workflow)
-        history = [r for r in self.list(60, workflow=entry.name) if r.state == "done"]
+        history = past_run_rows.past_runs(self._db, entry.name)
         nested = nested_entries(entry, self._workflows().get)
         options = options or RunOptions()
         return plan_run(self._project, self._config, entry, nested, inputs, options, history)
@@ -111,7 +106,7 @@ class Runs:
             )
         entry, root = self._workflows().get(workflow), self._project.root
         now = time.time()
-        spec = new_spec(root, plan, options, self._config, now, origin=entry.origin, given=inputs)
+        spec = new_spec(root, plan, options, now, origin=entry.origin, given=inputs)
         spec = run_rows.create_run(self._db, spec)
         record_rows.set_launch(self._db, plan.workflow.name, plan.inputs, now)
         SkillVersions(self._project, self._db).record_used(plan.skills)
@@ -161,23 +156,7 @@ class Runs:
     def _living(self, summary: RunSummary) -> RunSummary:
         return living(self._project, summary, self._spawned.get(summary.run_id), time.time())
 
-    # -- steering
-
-    def pause(self, run_id: RunId) -> CommandId:
-        """Start no further model call. Raises UsageError when the run does not run."""
-        return self._send(run_id, Pause())
-
-    def continue_(self, run_id: RunId) -> CommandId:
-        """Go on after a pause. Raises UsageError when the run does not run."""
-        return self._send(run_id, Continue())
-
-    def cancel(self, run_id: RunId) -> CommandId:
-        """Stop the run and everything in it. Raises UsageError when it does not run."""
-        return self._send(run_id, CancelRun())
-
-    def cancel_agent(self, run_id: RunId, agent_id: AgentId) -> CommandId:
-        """Stop one agent. Raises UsageError when the run does not run."""
-        return self._send(run_id, CancelAgent(agent_id))
+    # -- questions
 
     def questions(self) -> Sequence[OpenQuestion]:
         """Everything that waits for a person, in all runs, oldest first."""
@@ -256,16 +235,6 @@ class Runs:
 
     def _require_trust(self, spec: RunSpec) -> None:
         require_trust(spec, self._project, lambda name: self._workflows().get(name))
-
-    def _send(self, run_id: RunId, command: Command) -> CommandId:
-        summary = self.get(run_id)
-        if summary.state in FINAL_STATES or summary.state == "interrupted":
-            raise UsageError(
-                f"run #{summary.number} does not run",
-                why=f"it is {summary.state}",
-                next_step="ladder runs list",
-            )
-        return command_rows.send(self._db, run_id, command, time.time())
 
     def _spawn(self, run_id: RunId) -> None:
         # -P keeps the repository, which may hold anything, off the module path.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ladder_tui.agent.port import AgentPorts
+from ladder_tui.domain.event import ModelRouted
 from ladder_tui.domain.model import ModelChoice
 from ladder_tui.domain.routing import AgentKind, Routing
 from ladder_tui.domain.skill import Skill
@@ -24,6 +26,15 @@ def agent_route(
 ) -> Route:
     """The model that an agent over so many files starts with; ``default`` is the run's model."""
     return route(Task(step, skill, _kind(skill), files), routing, default)
+
+
+async def routed_ports(slot: Slot, route: Route, ports: AgentPorts) -> AgentPorts:
+    """The ports of an agent on ``route``, said in the journal. Raises LadderError where the model
+    cannot be opened."""
+    ports.emit(ModelRouted(slot.agent_id, route.choice.label, route.tier or "", route.rule))
+    if ports.models is None or route.choice == ports.choice:
+        return ports
+    return ports.using(await ports.models.get(route.choice))
 
 
 def escalation_route(start: Route, context: StepContext) -> Route | None:

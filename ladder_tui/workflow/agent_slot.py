@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import msgspec
 
-from ladder_tui.agent.loop import REASON_LIMIT, run_agent
-from ladder_tui.agent.port import AgentPorts
+from ladder_tui.agent.ledger_key import retry_key
+from ladder_tui.agent.loop import run_agent
 from ladder_tui.agent.spec import AgentOutcome, AgentSpec
+from ladder_tui.agent.steering import AgentSteer
 from ladder_tui.domain.event import (
     AgentFinished,
     AgentStarted,
     AgentState,
-    Escalated,
     FailureKind,
     FindingReported,
-    ModelRouted,
     SkillInvoked,
 )
 from ladder_tui.domain.finding import Finding
@@ -27,14 +27,17 @@ from ladder_tui.domain.verdict import GateResult
 from ladder_tui.domain.workflow import Shards
 from ladder_tui.errors import LadderError, ModelError
 from ladder_tui.gates.gate import Scope
-from ladder_tui.gates.printable import clean
 from ladder_tui.models.routing import Route
-from ladder_tui.workflow.agent_route import escalation_route, slot_route
-from ladder_tui.workflow.escalation import Climb, shortfall
+from ladder_tui.workflow.agent_route import escalation_route, routed_ports, slot_route
+from ladder_tui.workflow.deadline import all_held
+from ladder_tui.workflow.escalation import Bought, Climb, climb
 from ladder_tui.workflow.evidence import run_gate
 from ladder_tui.workflow.executor import is_being_cancelled
 from ladder_tui.workflow.plan import Slot
 from ladder_tui.workflow.step import StepContext
+
+RESTART = 10_000
+"""Attempts from one restart by a person to the next: none is ever taken for another."""
 
 
 @dataclass
@@ -54,10 +57,45 @@ class AgentWork:
     climb: Climb | None = None
     """Of a step with ``escalate``: whether the first model's answer held, once that is known."""
 
+    restarts: int = 0
+    """How often a person started it over in this pass of its step."""
+    _task: asyncio.Task[AgentOutcome] | None = None
+    _is_restarted: bool = False
+    """Whether its task was ended to be started over."""
+
     @cached_property
     def route(self) -> Route:
         """The model that it starts with."""
         return slot_route(self.slot, self.context)
+
+    def watch_retry(self, again: Callable[[], bool]) -> None:
+        """Let a person start the agent over; ``again`` runs a slot that has ended once more."""
+        ports, agent_id = self.context.ports.agent, self.slot.agent_id
+        while ports.ledger.get(retry_key(agent_id, self.context.pass_, self.restarts + 1)):
+            self.restarts += 1  # wished for while an earlier runner was at work
+
+        def restart() -> bool:
+            if self._task is not None and not self._task.done():
+                self._is_restarted = True
+                self._task.cancel()
+            elif not again():
+                return False
+            self.is_ended = self._steer.has_ended = False
+            self.restarts += 1
+            key = retry_key(agent_id, self.context.pass_, self.restarts)
+            ports.ledger.put(key, "retry", agent_id, b"true")
+            return True
+
+        self._steer.restart = restart
+
+    def leave(self) -> None:
+        """The step is over: nothing can be asked of the agent any more."""
+        self._steer.restart = lambda: False
+        self._steer.end()
+
+    @property
+    def _steer(self) -> AgentSteer:
+        return self.context.ports.agent.steering.of(self.slot.agent_id)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -66,12 +104,22 @@ class AgentWork:
 
     async def run(self) -> AgentOutcome:
         """Run the agent to its end; failures are outcomes. Raises when the run is stopped."""
+        self._steer.has_ended = False
+        while True:
+            self._is_restarted = False
+            outcome = await self._to_its_end()
+            if outcome is not None:
+                self._steer.end()
+                return outcome
+
+    async def _to_its_end(self) -> AgentOutcome | None:
+        """How the agent ended; None where a person wants it started over."""
         agent_id, ports, deadline = self.slot.agent_id, self.context.ports, self.context.deadline
         if agent_id in ports.cancelled_agents:
             return self.end_cancelled()
         if deadline.has_passed():
             return self._end("failed", "timeout", deadline.reason)
-        task = asyncio.ensure_future(self._attempts())
+        task = self._task = asyncio.ensure_future(self._attempts())
         ports.watch(agent_id, task.cancel)
         with deadline.watching(task):
             try:
@@ -81,6 +129,8 @@ class AgentWork:
                     return self.end_cancelled()
                 if task.cancelled() and deadline.has_passed() and not is_being_cancelled():
                     return self._end("failed", "timeout", deadline.reason)
+                if task.cancelled() and self._is_restarted and not is_being_cancelled():
+                    return None
                 # The whole run is being stopped: take this agent along before going on.
                 task.cancel()
                 await asyncio.gather(task, return_exceptions=True)
@@ -128,48 +178,36 @@ class AgentWork:
 
     async def _attempts(self) -> AgentOutcome:
         """Answer with the model of its route, and with a better one where that does not hold."""
-        outcome, usage, cost = await self._attempts_on(self.route, 0)
+        self.climb, escalate = None, self.context.step.escalate
         above = escalation_route(self.route, self.context)
-        if above is None:
-            return outcome
-        self.climb = Climb(self.route, above, usage, cost)
-        escalate = self.context.step.escalate
-        fault = None if escalate is None else shortfall(outcome, escalate)
-        if fault is None:
-            return outcome
-        self.context.ports.agent.emit(
-            Escalated(
-                self.slot.agent_id,
-                self.route.choice.label,
-                above.choice.label,
-                fault.trigger,
-                clean(fault.reason, REASON_LIMIT),
-                cost,
-            )
+        if escalate is None or above is None:
+            return (await self._attempts_on(self.route, 0)).outcome
+        outcome, self.climb = await climb(
+            self.route, above, escalate, self._attempts_on, self.context.ports.agent.emit
         )
-        outcome, _, above_cost = await self._attempts_on(above, 1)
-        self.climb = msgspec.structs.replace(self.climb, shortfall=fault, above_cost=above_cost)
         return outcome
 
-    async def _attempts_on(self, route: Route, rung: int) -> tuple[AgentOutcome, Usage, Cost]:
+    async def _attempts_on(self, route: Route, rung: int) -> Bought:
         """The outcome of all attempts on one model, and what they used together."""
         usage, cost = Usage(), Cost()
+        slot, step = self.slot, self.context.step
         try:
-            ports = await self._ports(route)
+            ports = await routed_ports(slot, route, self.context.ports.agent)
         except LadderError as error:
             kind = error.kind if isinstance(error, ModelError) else "setup"
-            return self._end("failed", "provider", f"{kind}: {error.what}"), usage, cost
-        slot, step = self.slot, self.context.step
+            return Bought(self._end("failed", "provider", f"{kind}: {error.what}"), usage, cost)
+        deadlines = (*self.context.frame.deadlines, self.context.deadline)
+        ports = ports.waiting(lambda: all_held(deadlines))
         rungs = 1 if step.escalate is None else 2
-        first = (self.context.pass_ * rungs + rung) * (step.retry + 1)
+        first = (self.context.pass_ * rungs + rung) * (step.retry + 1) + self.restarts * RESTART
         for attempt in range(first, first + step.retry + 1):
             await ports.gate.wait()
             self.started_at, self.evidence, self.is_reported = ports.clock(), [], False
-            ports.emit(AgentStarted(slot.agent_id, attempt + 1))
+            ports.emit(AgentStarted(slot.agent_id, attempt % RESTART + self.restarts + 1))
             self._invoke()
             if not await self._gather_evidence():
                 reason = f"its evidence tools did not end within {step.limits.seconds:g} s"
-                return self._end("failed", "timeout", reason), usage, cost
+                return Bought(self._end("failed", "timeout", reason), usage, cost)
             spec = self._spec(attempt)
             self.is_reported = True
             outcome = await run_agent(spec, ports, self.started_at)
@@ -177,16 +215,7 @@ class AgentWork:
             # A budget, a wrong key or a deliberate stop does not get better by trying again.
             if outcome.failure not in ("crash", "invalid_output", "timeout"):
                 break
-        return outcome, usage, cost
-
-    async def _ports(self, route: Route) -> AgentPorts:
-        """The ports of its agent, with the model of ``route`` open. Raises LadderError."""
-        ports = self.context.ports.agent
-        tier = route.tier or ""
-        ports.emit(ModelRouted(self.slot.agent_id, route.choice.label, tier, route.rule))
-        if ports.models is None or route.choice == ports.choice:
-            return ports
-        return ports.using(await ports.models.get(route.choice))
+        return Bought(outcome, usage, cost)
 
     def _invoke(self) -> None:
         """Say that the skill was put to use, and each that it is composed of."""

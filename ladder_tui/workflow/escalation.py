@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, NamedTuple
 
 import msgspec
 
+from ladder_tui.agent.loop import REASON_LIMIT
+from ladder_tui.agent.port import Emit, Price
 from ladder_tui.agent.spec import AgentOutcome
-from ladder_tui.domain.event import EscalationSummed
+from ladder_tui.domain.event import Escalated, EscalationSummed
 from ladder_tui.domain.ids import StepId
-from ladder_tui.domain.model import ModelChoice
 from ladder_tui.domain.usage import Cost, Usage
 from ladder_tui.domain.workflow import Escalate, EscalateOn
+from ladder_tui.gates.printable import clean
 from ladder_tui.models.routing import Route
-
-Price = Callable[[ModelChoice, Usage, str], Cost]
 
 _FAILURES = frozenset({"crash", "timeout", "provider", "tool", "limit"})
 """What another model may do better; a budget and a person's stop it may not."""
@@ -74,6 +74,14 @@ _TESTS: dict[EscalateOn, Callable[[AgentOutcome, Escalate], str]] = {
 }
 
 
+class Bought(NamedTuple):
+    """What the attempts on one model came to, and what they used together."""
+
+    outcome: AgentOutcome
+    usage: Usage
+    cost: Cost
+
+
 class Climb(msgspec.Struct, frozen=True):
     """One agent of a step with ``escalate``: what its first model gave, and what came of it."""
 
@@ -86,6 +94,37 @@ class Climb(msgspec.Struct, frozen=True):
     """Why the other model did the work again; None where the first answer held."""
     above_cost: Cost = Cost()
     """Of the other model."""
+
+
+async def climb(
+    start: Route,
+    above: Route,
+    escalate: Escalate,
+    attempts_on: Callable[[Route, int], Awaitable[Bought]],
+    emit: Emit,
+) -> tuple[AgentOutcome, Climb]:
+    """Answer with the model of ``start``, and with that of ``above`` where the answer fails.
+
+    ``attempts_on`` does the work on one model; its number counts the models.
+    """
+    first = await attempts_on(start, 0)
+    held = Climb(start, above, first.usage, first.cost)
+    fault = shortfall(first.outcome, escalate)
+    if fault is None:
+        return first.outcome, held
+    emit(
+        Escalated(
+            agent_id=first.outcome.agent_id,
+            from_model=start.choice.label,
+            to_model=above.choice.label,
+            trigger=fault.trigger,
+            reason=clean(fault.reason, REASON_LIMIT),
+            cost=first.cost,
+        )
+    )
+    second = await attempts_on(above, 1)
+    fallen = msgspec.structs.replace(held, shortfall=fault, above_cost=second.cost)
+    return second.outcome, fallen
 
 
 def sum_up(step_id: StepId, climbs: Iterable[Climb], price: Price) -> EscalationSummed:

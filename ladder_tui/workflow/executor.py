@@ -16,12 +16,20 @@ class OutOfTimeError(Exception):
     """The time of a step was over before this slot had a result."""
 
 
+Again = Callable[[int], bool]
+"""Starts the ended work at a place over; False where it goes on, or everything has ended."""
+
+
 async def run_slots(
-    items: Sequence[_In], work: Callable[[_In], Awaitable[_Out]], max_parallel: int
+    items: Sequence[_In],
+    work: Callable[[_In], Awaitable[_Out]],
+    max_parallel: int,
+    opened: Callable[[Again], object] | None = None,
 ) -> list[_Out]:
     """Run ``work`` on every item, at most ``max_parallel`` at once; results in item order.
 
-    ``work`` turns its own failures into values. When this call is cancelled, every task is
+    ``opened`` is given what starts an ended item over while others go on; its newest result
+    counts. ``work`` turns its own failures into values. When this call is cancelled, every task is
     cancelled and awaited before the cancellation goes on.
     """
     bound = asyncio.Semaphore(max_parallel)
@@ -33,6 +41,15 @@ async def run_slots(
     try:
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(slot(item)) for item in items]
+
+            def again(place: int) -> bool:
+                if not tasks[place].done() or all(task.done() for task in tasks):
+                    return False
+                tasks[place] = group.create_task(slot(items[place]))
+                return True
+
+            if opened is not None:
+                opened(again)
     except BaseExceptionGroup as errors:
         # Only what must end the run comes here: a lost database, not a failed agent.
         raise errors.exceptions[0] from None

@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from ladder_tui.agent.port import AgentPorts
+from ladder_tui.agent.reply import Ask
 from ladder_tui.agent.spec import AgentOutcome
 from ladder_tui.domain.event import FindingsMerged
 from ladder_tui.domain.finding import Finding, MergedFinding
 from ladder_tui.domain.ids import AgentId, StepId
-from ladder_tui.domain.question import Answer, Question
 from ladder_tui.domain.run import RunSpec
 from ladder_tui.domain.verdict import GateResult
 from ladder_tui.gates.gate import Scope
 from ladder_tui.process.runner import ProcessRunner
-
-
-class Reply(NamedTuple):
-    """A person's answer."""
-
-    answer: Answer
-    waited_s: float
-    kept: Callable[[], None]
-    """To be called once the answer is safe: until then it is asked for again."""
-
-
-Ask = Callable[[Question], Awaitable[Reply]]
 
 
 class ProcessPast(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -16,7 +17,7 @@ from ladder_tui.models.price import window
 from ladder_tui.workflow.agent_route import slot_route
 from ladder_tui.workflow.agent_slot import AgentWork
 from ladder_tui.workflow.escalation import sum_up
-from ladder_tui.workflow.executor import run_slots
+from ladder_tui.workflow.executor import Again, run_slots
 from ladder_tui.workflow.plan import Slot, parallel_of, plan_slots
 from ladder_tui.workflow.shard_step import shards_of
 from ladder_tui.workflow.step import StepContext, StepPlan, StepResult
@@ -68,7 +69,16 @@ class SkillStep:
         for work in works:
             # One that is cancelled while it waits says so at once, not when its turn comes.
             ports.watch(work.slot.agent_id, work.end_cancelled)
-        outcomes = await run_slots(works, AgentWork.run, plan.max_parallel)
+
+        def opened(again: Again) -> None:
+            for place, work in enumerate(works):
+                work.watch_retry(partial(again, place))
+
+        try:
+            outcomes = await run_slots(works, AgentWork.run, plan.max_parallel, opened)
+        finally:
+            for work in works:
+                work.leave()
         context.data.slots[context.step_id] = outcomes
         climbs = [work.climb for work in works if work.climb is not None]
         if climbs:

@@ -131,7 +131,7 @@ def _start(wb: Workbench, workflow: str, inputs: Mapping[str, Any], options: Run
     plan = wb.runs.preflight(workflow, inputs, options)
     assert not plan.problems, plan.problems
     now = time.time() - 60  # old enough not to be taken for one whose runner is on its way
-    spec = new_spec(wb.root, plan, options, wb.config, now, origin="project", given=inputs)
+    spec = new_spec(wb.root, plan, options, now, origin="project", given=inputs)
     return run_rows.create_run(wb._db, spec).run_id
 
 

@@ -7,19 +7,31 @@ import asyncio
 import msgspec
 
 from ladder_tui.agent.ledger_key import answer_key
+from ladder_tui.agent.reply import Reply
 from ladder_tui.domain.command import (
     AnswerQuestion,
     CancelAgent,
     CancelRun,
     Command,
     Continue,
+    ContinueAgent,
+    Interject,
     Pause,
+    PauseAgent,
+    RetryAgent,
+    SetLimits,
 )
-from ladder_tui.domain.event import CommandApplied, Event, RunContinued, RunPaused
+from ladder_tui.domain.event import (
+    CommandApplied,
+    Event,
+    LimitsChanged,
+    RunContinued,
+    RunPaused,
+)
 from ladder_tui.domain.ids import AgentId, QuestionId, StepId
 from ladder_tui.domain.question import Answer, Question
+from ladder_tui.domain.run import RunLimits
 from ladder_tui.runner.control import PARK_AFTER_S, Control
-from ladder_tui.workflow.port import Reply
 
 AGENT = AgentId("s/security")
 
@@ -30,7 +42,8 @@ class Desk:
     def __init__(self) -> None:
         self.said: list[Event] = []
         self.now = 0.0
-        self.control = Control(self.said.append, lambda: self.now)
+        self.limited: list[SetLimits] = []
+        self.control = Control(self.said.append, lambda: self.now, self.limited.append)
 
     def outcomes(self) -> list[str]:
         return [e.outcome for e in self.said if isinstance(e, CommandApplied)]
@@ -193,3 +206,53 @@ async def test_a_runner_that_waits_for_a_person_parks_unless_an_agent_works() ->
     desk.control.check_parked()
     assert desk.control.end_reason == "waits for an answer"
     task.cancel()
+
+
+async def test_one_agent_is_paused_and_the_run_goes_on() -> None:
+    desk = Desk()
+    commands: tuple[Command, ...] = (PauseAgent(AGENT), PauseAgent(AGENT), ContinueAgent(AGENT))
+    for number, command in enumerate(commands, 1):
+        desk.control.apply(number, command)
+        if number == 1:
+            assert not desk.control.steering.of(AGENT).is_clear(desk.control.gate)
+    assert desk.outcomes() == ["applied", "refused: it is paused already", "applied"]
+    assert desk.control.gate.is_set()
+    assert desk.control.steering.of(AGENT).is_clear(desk.control.gate)
+
+
+async def test_an_agent_whose_step_does_not_run_cannot_be_started_over() -> None:
+    desk = Desk()
+    desk.control.cancelled_agents.add(AGENT)
+    desk.control.apply(1, RetryAgent(AGENT))
+    assert desk.outcomes() == ["refused: its step does not run"]
+    assert desk.control.cancelled_agents == {AGENT}
+
+
+async def test_a_retry_takes_a_cancel_and_a_pause_back() -> None:
+    desk = Desk()
+    steer = desk.control.steering.of(AGENT)
+    steer.restart = lambda: AGENT not in desk.control.cancelled_agents
+    desk.control.cancelled_agents.add(AGENT)
+    steer.gate.clear()
+    desk.control.apply(1, RetryAgent(AGENT))
+    assert desk.outcomes() == ["applied"]
+    assert steer.gate.is_set()
+
+
+async def test_words_for_an_agent_that_has_ended_are_refused() -> None:
+    desk = Desk()
+    told: list[str] = []
+    desk.control.interject(Interject(AGENT, "look at a.py"), told.append)
+    assert told == []  # nobody has heard it yet
+    desk.control.steering.of(AGENT).end()
+    desk.control.interject(Interject(AGENT, "and at b.py"), told.append)
+    assert told == ["refused: the agent has ended"] * 2
+
+
+async def test_new_limits_are_handed_on_and_told() -> None:
+    desk = Desk()
+    command = SetLimits(RunLimits(usd=2.0))
+    desk.control.apply(1, command)
+    assert desk.limited == [command]
+    assert desk.outcomes() == ["applied"]
+    assert [e.limits for e in desk.said if isinstance(e, LimitsChanged)] == [RunLimits(usd=2.0)]

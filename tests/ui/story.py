@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from ladder_tui.domain.estimate import Estimate, Quantiles
 from ladder_tui.domain.event import (
     AgentFinished,
     AgentQueued,
@@ -31,7 +32,7 @@ from ladder_tui.domain.finding import Finding, MergedFinding, QuoteState, Severi
 from ladder_tui.domain.ids import AgentId, RunId, StepId
 from ladder_tui.domain.message import ContentBlock, Message, TextBlock, ToolUseBlock
 from ladder_tui.domain.model import ModelChoice
-from ladder_tui.domain.run import Estimate, RunLimits, RunSpec
+from ladder_tui.domain.run import RunLimits, RunSpec
 from ladder_tui.domain.usage import NANO, Cost, Usage
 from ladder_tui.domain.verdict import GateResult, GateVerdict
 from ladder_tui.domain.workflow import Step, Workflow
@@ -84,7 +85,13 @@ def spec(number: int, root: Path, created_at: float, workflow: Workflow = REVIEW
         root=str(root),
         tree="untracked",
         created_at=created_at,
-        estimate=Estimate(5, 60_000, 8_000, 350_000_000, 620_000_000, seconds=70.0),
+        estimate=Estimate(
+            5,
+            60_000,
+            8_000,
+            nano_usd=Quantiles(350_000_000, 460_000_000, 620_000_000),
+            seconds=70.0,
+        ),
     )
 
 

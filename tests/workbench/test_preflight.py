@@ -9,15 +9,9 @@ from typing import Any
 import pytest
 
 from ladder_tui.config import user_config_path
-from ladder_tui.domain.ids import RunId
-from ladder_tui.domain.model import ModelChoice
-from ladder_tui.domain.run import RunSummary
-from ladder_tui.domain.usage import Cost, Usage
 from ladder_tui.errors import UsageError
-from ladder_tui.insight.estimate import Basis, estimate_run
 from ladder_tui.process.sandbox import probe_sandbox_now
 from ladder_tui.workbench import RunOptions, Workbench
-from tests.agent.world import skill
 from tests.conftest import QUIET, SCENARIOS
 from tests.workflow.build import write_workflow
 
@@ -104,30 +98,10 @@ def test_a_name_that_is_not_utf8_is_in_scope(wb: Workbench) -> None:
     assert wb.runs.preflight("review", {}, RunOptions(model=FREE)).files == before + 1
 
 
-def past(agents: int, failed: int, cost: int) -> RunSummary:
-    return RunSummary(
-        RunId("r"), 1, "review", "done", "pass", "m", 0.0, 0.0, cost / 10, agents, agents, failed,
-        usage=Usage(cost, 10), cost=Cost(cost),
-    )  # fmt: skip
-
-
-def test_history_is_the_better_estimate() -> None:
-    def estimate(*history: RunSummary) -> Any:
-        basis = Basis(ModelChoice("scripted", "m"), False, True, history)
-        return estimate_run([skill()], basis, len, lambda usage: Cost(usage.total_tokens))
-
-    assert estimate().basis.startswith("token estimate")
-    assert estimate(past(1, 0, 10), past(1, 0, 20), past(2, 0, 9)).basis.startswith("token")
-    # Runs in which agents failed say too little.
-    known = estimate(past(1, 0, 10), past(1, 1, 1), past(1, 0, 20), past(1, 0, 60))
-    assert known.basis == "3 runs of history"
-    assert (known.nano_usd_low, known.nano_usd_high, known.seconds) == (10, 60, 2.0)
-
-
 def test_the_scenario_of_the_samples_is_free(wb: Workbench) -> None:
     plan = wb.runs.preflight("review", {}, RunOptions(model=f"scripted/{SCENARIOS}/defect.yaml"))
     assert plan.estimate.is_priced
-    assert plan.estimate.nano_usd_high > plan.estimate.nano_usd_low > 0
+    assert plan.estimate.nano_usd.p90 > plan.estimate.nano_usd.p10 > 0
 
 
 def test_a_run_of_more_steps_than_any_can_have_is_not_planned(wb: Workbench) -> None:

@@ -11,6 +11,8 @@ from typing import Any
 
 import msgspec
 
+from ladder_tui.agent.reply import Reply
+from ladder_tui.agent.steering import Steering
 from ladder_tui.domain.event import (
     Event,
     ProcessStarted,
@@ -28,7 +30,7 @@ from ladder_tui.gates.gate import Scope
 from ladder_tui.process.runner import ProcessRunner
 from ladder_tui.runner.leftover import read_past
 from ladder_tui.workflow.engine import Engine
-from ladder_tui.workflow.port import Reply, WorkflowPorts
+from ladder_tui.workflow.port import WorkflowPorts
 from tests.agent.world import RUN, World
 from tests.store.build import spec as run_spec
 
@@ -90,6 +92,7 @@ async def run_workflow(
     skills: tuple[Skill, ...] = SKILLS,
     watch: Callable[[Event], None] | None = None,
     think_s: float = 0.0,
+    steering: Steering | None = None,
 ) -> Told:
     """Run a workflow, given as its file would, to its end. Again over the same path: a resume.
 
@@ -107,6 +110,7 @@ async def run_workflow(
         world,
         ports,
     ):
+        ports.agent.steering = steering or Steering()
         end = await Engine(spec, ports).run()
         world.journal.emit(end)
         return Told(end, await world.events(), asked)

@@ -84,7 +84,7 @@ def _cost_lines(plan: Preflight) -> list[str]:
     estimate = plan.estimate
     return [
         f"{len(plan.agents)} agents on {clean_line(plan.model.label)}",
-        f"~{estimate.input_tokens + estimate.output_tokens:,} tokens   "
+        f"~{estimate.tokens.p50:,} tokens   "
         f"{money(estimate, plan.model.provider)}   {wall_time(estimate)}",
         "",
         "X in Runs stops everything; what is finished stays.",

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ladder_tui.domain.estimate import Estimate, Quantiles
 from ladder_tui.domain.problem import Problem
-from ladder_tui.domain.run import Estimate
+from ladder_tui.domain.usage import NANO
 from ladder_tui.errors import LadderError
 from ladder_tui.ui import format as form
 from ladder_tui.ui.glyphs import Glyphs
@@ -58,20 +59,42 @@ def preflight_lines(state: PlanState, cells: int, glyphs: Glyphs, look: Styles) 
 
 
 def money(estimate: Estimate, provider: str) -> str:
-    """The estimated price with its mark: a range, ``$?`` unpriced, or ``$0`` and why."""
+    """The estimated price with its mark: p10 to p90, ``$?`` unpriced, or ``$0`` and why."""
+    cost = estimate.nano_usd
     if not estimate.is_priced:
         return "$? (no known price)"
-    if estimate.nano_usd_high == 0:
+    if cost.p90 == 0:
         return "$0, local" if provider == "local" else "$0"
-    low, high = form.amount(estimate.nano_usd_low), form.amount(estimate.nano_usd_high)
+    low, high = form.amount(cost.p10), form.amount(cost.p90)
     return f"~${low}" if low == high else f"~${low}–{high}"
 
 
 def wall_time(estimate: Estimate) -> str:
-    """The estimated wall time, or that nobody can say yet."""
-    if estimate.seconds is None:
+    """The estimated wall time in parallel and in sequence, or that nobody can say yet."""
+    in_turn = estimate.sequential_seconds
+    if estimate.seconds is None and in_turn is None:
         return "no history of time yet"
-    return f"~{form.age(estimate.seconds)} of wall time"
+    if estimate.seconds is None:
+        return f"~{form.age(in_turn or 0)} of agents' time"
+    if in_turn is None or estimate.agents < 2:
+        return f"~{form.age(estimate.seconds)} of wall time"
+    return f"~{form.age(estimate.seconds)} (sequential ~{form.age(in_turn)})"
+
+
+def budget_share(plan: Preflight) -> str:
+    """What the run leaves of its budget, or what part of it; empty without a budget."""
+    usd, tokens = plan.limits.usd, plan.limits.tokens
+    if usd is not None and plan.estimate.is_priced and plan.estimate.nano_usd.p90:
+        return _share(plan.estimate.nano_usd, round(usd * NANO), f"${usd:.2f}")
+    if tokens is not None:
+        return _share(plan.estimate.tokens, tokens, f"{form.count(tokens)} tokens")
+    return ""
+
+
+def _share(needs: Quantiles, budget: int, shown: str) -> str:
+    if needs.p90 > budget:
+        return f"may not fit {shown} (~{form.percent(needs.p90, budget)})"
+    return f"~{form.percent(needs.p50, budget)} of {shown}"
 
 
 def _heading(state: PlanState, cells: int, glyphs: Glyphs, look: Styles) -> Line:
@@ -101,7 +124,7 @@ def _plan_lines(
 ) -> list[Line]:
     estimate = plan.estimate
     names = " ".join(clean_line(agent.name) for agent in plan.agents)
-    tokens = estimate.input_tokens + estimate.output_tokens
+    tokens = estimate.tokens.p50
 
     def labelled(label: str) -> Line:
         return Line(glyphs.ellipsis).add(f" {label:<9} ", look.muted)
@@ -117,7 +140,10 @@ def _plan_lines(
     needs = labelled("needs").add(f"~{form.count(tokens)} tokens", look.estimate)
     price = money(estimate, plan.model.provider)
     needs.add("   ", look.plain).add(price, look.money if estimate.is_priced else look.warning)
-    lines.append(needs.add("   ", look.plain).add(wall_time(estimate), look.plain))
+    needs.add("   ", look.plain).add(wall_time(estimate), look.plain)
+    lines.append(needs.add("   ", look.plain).add(budget_share(plan), look.plain))
+    if plan.variants:
+        lines.append(_variant_line(plan, labelled("cheaper"), look))
     if plan.outside:
         what = clean_line("; ".join(plan.outside))
         text = f"the sandbox, {form.plural(len(plan.outside), 'command')}: {what}"
@@ -129,6 +155,13 @@ def _plan_lines(
     for index, text in enumerate(notes[: ROWS - 1 - len(lines)]):
         lines.append(labelled("" if index else "note").add(text, look.muted))
     return [*lines, *(Line() for _ in range(ROWS - 1 - len(lines))), _start_line(plan, state, look)]
+
+
+def _variant_line(plan: Preflight, line: Line, look: Styles) -> Line:
+    for index, variant in enumerate(plan.variants):
+        line.add("   " if index else "", look.plain).add(f"{clean_line(variant.name)} ", look.plain)
+        line.add(money(variant.estimate, ""), look.money)
+    return line
 
 
 def _scope(plan: Preflight) -> str:

@@ -6,7 +6,8 @@ from collections import Counter
 
 from textual.strip import Strip
 
-from ladder_tui.domain.run import Estimate, RunSummary
+from ladder_tui.domain.estimate import Estimate
+from ladder_tui.domain.run import RunSummary
 from ladder_tui.domain.usage import NANO
 from ladder_tui.projections.run_view import RunView
 from ladder_tui.ui import format as form
@@ -110,9 +111,9 @@ class RunHead(Bar):
             fraction = view.cost.nano_usd / (usd * NANO) if usd else 1.0
             style = look.meter(fraction) if fraction >= 0.7 else look.muted
             line.add(f" of {form.amount(round(usd * NANO))}", style)
-        has_price = estimate is not None and estimate.is_priced and estimate.nano_usd_high
+        has_price = estimate is not None and estimate.is_priced and estimate.nano_usd.p90
         if estimate is not None and has_price and not is_short:
-            low_high = form.money_range(estimate.nano_usd_low, estimate.nano_usd_high)
+            low_high = form.money_range(estimate.nano_usd.p10, estimate.nano_usd.p90)
             line.add(f" (est. {low_high})", look.muted)
         total = form.tokens(view.usage.total_tokens, is_estimated=view.usage.is_estimated)
         line.add(f"   {total} tok", look.plain)
