@@ -100,7 +100,9 @@ def choose_routing(config: Config, named: str, workflows: Iterable[Workflow]) ->
     """What routes the agents of a run, every name resolved.
 
     ``named`` is the model that a person named for this run: it overrides everything. The
-    steps of ``workflows`` may name models too. Raises UsageError for a name that resolves to nothing.
+    steps of ``workflows`` may name models too.
+
+    Raises UsageError for a name that resolves to nothing.
     """
     if named:
         return Routing(is_fixed=True)

@@ -75,9 +75,7 @@ def read_past(
             reader.note(record.event)
     return Past(
         tuple(
-            _lost(
-                event, _choice(reader.models.get(event.agent_id, ""), choice, routing or Routing())
-            )
+            _lost(event, _choice(reader.models.get(event.agent_id), choice, routing))
             for event in reader.open_calls.values()
         ),
         frozenset(reader.cancelled),
@@ -128,9 +126,12 @@ class _Reader:
             self.cancelled.discard(agent_id)
 
 
-def _choice(label: str, default: ModelChoice, routing: Routing) -> ModelChoice:
+def _choice(label: str | None, default: ModelChoice, routing: Routing | None) -> ModelChoice:
     """The model of an agent by its label: the run's, or one that its agents were routed to."""
-    known = {choice.label: choice for choice in (*routing.choices, default)}
+    if label is None:
+        return default
+    routed = routing.choices if routing is not None else ()
+    known = {choice.label: choice for choice in (*routed, default)}
     provider, _, model = label.partition("/")
     if label not in known and provider == default.provider:
         return msgspec.structs.replace(default, model=model)  # one that a skill names
