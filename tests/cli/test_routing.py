@@ -24,6 +24,9 @@ steps:
     skill: sure-look
     tier: fast
     escalate: {on: [schema, gate, confidence], confidence: 0.7}
+  - id: merged
+    aggregate: union-dedup
+    over: look
   - id: deep
     skill: sure-look
 """
@@ -97,7 +100,7 @@ def test_what_a_run_on_tiers_shows(triage: Workbench) -> None:
 def test_an_answer_that_held_and_is_dismissed_is_a_miss(triage: Workbench) -> None:
     run_id = triage.runs.start("triage", {})
     wait_for_end(triage, run_id)
-    found = next(m for m in triage.findings.of_run(run_id) if m.finding.reporter == "sure")
+    found = next(m for m in triage.findings.of_run(run_id) if "sure" in m.reporters)
     done = invoke("findings", "dismiss", found.finding.fingerprint, "--reason", "it is fine")
     assert done.exit_code == 0, done.stderr
     assert "1 that held turned out wrong" in " ".join(invoke("runs", "show").stdout.split())
