@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
 from ladder_tui.cli.terminal import Printer, full
 from ladder_tui.domain.estimate import Estimate, Quantiles
 from ladder_tui.ui.format import age, amount, count, plural
-from ladder_tui.ui.widgets.preflight_lines import budget_share
+from ladder_tui.ui.widgets.preflight_lines import budget_share, models_text
 from ladder_tui.workbench.option import Preflight
 
 
@@ -36,14 +35,6 @@ def print_preflight(printer: Printer, plan: Preflight) -> None:
         printer.line(f"  asks a person at: {', '.join(plan.asks)}")
     for note in plan.notes:
         printer.line(f"  note: {note}")
-
-
-def models_text(plan: Preflight) -> str:
-    """The models of its agents: one, or each with how many."""
-    used = Counter(agent.model for agent in plan.agents)
-    if len(used) < 2:
-        return next(iter(used), plan.model.label)
-    return ", ".join(f"{model} ({number})" for model, number in used.most_common())
 
 
 def price_text(estimate: Estimate) -> str:
