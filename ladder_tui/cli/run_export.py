@@ -16,18 +16,21 @@ from ladder_tui.cli.terminal import safe_json
 from ladder_tui.domain.finding import Disposition
 from ladder_tui.domain.run import RunSpec
 from ladder_tui.errors import UsageError
+from ladder_tui.insight.parallel_verdict import ParallelVerdict
 from ladder_tui.insight.report_json import render_json
 from ladder_tui.insight.report_markdown import render_markdown
 from ladder_tui.insight.report_sarif import render_sarif
 from ladder_tui.projections.run_view import RunView
 from ladder_tui.ui.text import clean
 
-Render = Callable[[RunView, RunSpec, Mapping[str, Disposition]], str]
+Render = Callable[[RunView, RunSpec, Mapping[str, Disposition], ParallelVerdict | None], str]
 
 FORMATS: Final[Mapping[str, Render]] = {
-    "markdown": lambda view, spec, decided: clean(render_markdown(view, spec, decided)),
-    "sarif": lambda view, spec, decided: safe_json(render_sarif(view, spec, decided)),
-    "json": lambda view, spec, decided: safe_json(render_json(view, spec, decided)),
+    "markdown": lambda view, spec, decided, found: clean(
+        render_markdown(view, spec, decided, found)
+    ),
+    "sarif": lambda view, spec, decided, _: safe_json(render_sarif(view, spec, decided)),
+    "json": lambda view, spec, decided, found: safe_json(render_json(view, spec, decided, found)),
 }
 
 
@@ -51,7 +54,10 @@ def export_run(run: str, form: str, output: str) -> None:
         feed = front.wb.runs.feed(summary.run_id)
         catch_up(feed)
         text = FORMATS[form](
-            feed.view, front.wb.runs.spec(summary.run_id), front.wb.findings.dispositions()
+            feed.view,
+            front.wb.runs.spec(summary.run_id),
+            front.wb.findings.dispositions(),
+            front.wb.runs.verdict(summary.run_id) if form != "sarif" else None,
         )
         if not output:
             click.echo(text.encode("utf-8"), nl=False)

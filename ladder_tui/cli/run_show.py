@@ -12,9 +12,11 @@ from ladder_tui.cli.front import open_front
 from ladder_tui.cli.option import json_option
 from ladder_tui.cli.outcome import catch_up, dismissed
 from ladder_tui.cli.run_step import print_steps
+from ladder_tui.cli.run_verdict import print_outcome, print_parallel
 from ladder_tui.cli.terminal import Printer, full, print_json
 from ladder_tui.cli.wording import state_part
 from ladder_tui.domain.run import RunSummary
+from ladder_tui.insight.estimate_outcome import run_outcome
 from ladder_tui.projections.run_view import RunView, to_dict
 
 
@@ -27,8 +29,11 @@ def show_run(run: str, is_json: bool) -> None:
         summary = front.wb.runs.get(run)
         feed = front.wb.runs.feed(summary.run_id)
         catch_up(feed)
+        parallel = front.wb.runs.verdict(summary.run_id)
+        outcome = run_outcome(feed.view, feed.spec)
         if is_json:
-            print_json({"summary": full(summary), "run": to_dict(feed.view)})
+            told = {"parallel": full(parallel), "estimate": full(outcome)}
+            print_json({"summary": full(summary), "run": to_dict(feed.view), **told})
             return
         _print_head(front.out, summary, feed.view)
         if len(feed.view.steps) > 1:
@@ -37,6 +42,11 @@ def show_run(run: str, is_json: bool) -> None:
         if feed.view.agents:
             front.out.line()
             print_agents(front.out, feed.view)
+        if parallel is not None:
+            front.out.line()
+            print_parallel(front.out, parallel)
+        if outcome is not None:
+            print_outcome(front.out, outcome)
         front.out.line()
         print_ending(front.out, summary, feed.view, dismissed(front))
         for question in feed.view.questions.values():

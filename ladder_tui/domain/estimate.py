@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from ladder_tui.domain.usage import Usage
@@ -74,15 +76,19 @@ class PastRun(msgspec.Struct, frozen=True):
     """What was expected of it."""
 
 
+Place = Literal["below p10", "within", "above p90"]
+"""Where an actual figure fell in the range of its estimate."""
+
+
 class EstimateOutcome(msgspec.Struct, frozen=True):
     """What was expected of a run against what it took."""
 
+    estimate: Estimate
     nano_usd: int
     tokens: int
     seconds: float | None
-    estimate: Estimate
-    place: str
-    """``below p10``, ``within`` or ``above p90``: of the cost, of the tokens where nothing is
-    paid."""
+    """Wall time of the run."""
+    place: Place
+    """Of the cost; of the tokens where nothing is paid."""
     ratio: float | None
-    """The cost, or the tokens, over the p50 of the estimate; None where that is 0."""
+    """The same over the p50 of the estimate; None where that is 0."""

@@ -8,6 +8,8 @@ from ladder_tui.domain.finding import Disposition, MergedFinding
 from ladder_tui.domain.run import FINAL_STATES, RunSpec
 from ladder_tui.domain.usage import Cost, Usage
 from ladder_tui.gates.rank import rank
+from ladder_tui.insight.estimate_outcome import run_outcome
+from ladder_tui.insight.parallel_verdict import ParallelVerdict
 from ladder_tui.insight.report_document import (
     VERSION,
     Decision,
@@ -28,19 +30,17 @@ from ladder_tui.projections.run_view import RunView
 
 
 def build_report(
-    view: RunView, spec: RunSpec, dispositions: Mapping[str, Disposition] | None = None
+    view: RunView,
+    spec: RunSpec,
+    dispositions: Mapping[str, Disposition] | None = None,
+    parallel: ParallelVerdict | None = None,
 ) -> Report:
     """Return the report of a run as far as it got. Pure; ``dispositions`` by fingerprint."""
-    known = dispositions or {}
-    ranked = rank(merged_findings(view), has_base=bool(spec.base_commit))
-    findings = tuple(_finding(merged, known) for merged in ranked)
+    findings = _findings(view, spec, dispositions or {})
     cards = list(view.agents.values())
     merges = list(view.merged_by_step.values())
     dropped = sum(merge.dropped for merge in merges)
     done = [card for card in cards if card.state == "done"]
-    missing = [name for merge in merges for name in merge.missing]
-    is_over = view.state in FINAL_STATES
-    missing += [c.name for c in cards if c.state != "done" and (is_over or c.is_final)]
     end = view.finished_at or view.last_at
     return Report(
         version=VERSION,
@@ -61,7 +61,7 @@ def build_report(
         elapsed_s=round(max(0.0, end - view.started_at), 3) if view.started_at else 0.0,
         agents_ok=len(done),
         agents_total=len(cards),
-        missing=tuple(dict.fromkeys(missing)),
+        missing=_missing(view),
         tokens=_tokens(view.usage),
         cost=_cost(view.cost),
         lost_attempts=view.lost_attempts,
@@ -76,7 +76,25 @@ def build_report(
         steps=tuple(map(_step, view.steps.values())),
         answers=tuple(map(_answer, view.answered)),
         output=view.output,
+        estimate=run_outcome(view, spec),
+        parallel=parallel,
     )
+
+
+def _findings(
+    view: RunView, spec: RunSpec, dispositions: Mapping[str, Disposition]
+) -> tuple[ReportFinding, ...]:
+    ranked = rank(merged_findings(view), has_base=bool(spec.base_commit))
+    return tuple(_finding(merged, dispositions) for merged in ranked)
+
+
+def _missing(view: RunView) -> tuple[str, ...]:
+    """Names of agents that gave nothing: to an aggregate, or by the end of the run."""
+    names = [name for merge in view.merged_by_step.values() for name in merge.missing]
+    is_over = view.state in FINAL_STATES
+    cards = view.agents.values()
+    names += [c.name for c in cards if c.state != "done" and (is_over or c.is_final)]
+    return tuple(dict.fromkeys(names))
 
 
 def _step(card: StepCard) -> ReportStep:

@@ -6,10 +6,12 @@ from typing import Any, Literal
 
 import msgspec
 
+from ladder_tui.domain.estimate import EstimateOutcome
 from ladder_tui.domain.event import AgentState, FailureKind
 from ladder_tui.domain.finding import SEVERITIES, QuoteState, Severity
 from ladder_tui.domain.run import RunState, RunVerdict
 from ladder_tui.domain.verdict import GateVerdict, Skip
+from ladder_tui.insight.parallel_verdict import ParallelVerdict
 
 VERSION = 1
 """Of the document. Fields are only ever added within a version."""
@@ -177,6 +179,10 @@ class Report(msgspec.Struct, frozen=True):
     answers: tuple[ReportAnswer, ...] = ()
     output: Any = None
     """What the workflow gave."""
+    estimate: EstimateOutcome | None = None
+    """What was expected, against what it took; of a run that has ended."""
+    parallel: ParallelVerdict | None = None
+    """What its agents came to together; None where there were not two."""
 
     @property
     def is_review(self) -> bool:

@@ -7,9 +7,11 @@ from itertools import groupby
 
 from ladder_tui.domain.finding import Disposition
 from ladder_tui.domain.run import RunSpec
+from ladder_tui.insight.parallel_verdict import ParallelVerdict
 from ladder_tui.insight.report_content import build_report
 from ladder_tui.insight.report_document import Report, ReportCost, ReportFinding, ReportTokens
 from ladder_tui.insight.report_escape import block, cell_code, code, prose, text
+from ladder_tui.insight.report_parallel import parallel_part
 from ladder_tui.insight.report_step import answer_part, output_part, step_part
 from ladder_tui.projections.run_view import RunView
 
@@ -24,6 +26,7 @@ def render_markdown(
     view: RunView,
     spec: RunSpec,
     dispositions: Mapping[str, Disposition] | None = None,
+    parallel: ParallelVerdict | None = None,
     *,
     shown: int = SHOWN,
 ) -> str:
@@ -31,7 +34,7 @@ def render_markdown(
 
     Text from models, tools and files is escaped. Dismissed findings are counted only.
     """
-    report = build_report(view, spec, dispositions)
+    report = build_report(view, spec, dispositions, parallel)
     parts = [
         *_headline(report),
         *_subject(report),
@@ -39,6 +42,7 @@ def render_markdown(
         *step_part(report),
         *answer_part(report),
         *_agents(report),
+        *parallel_part(report),
         *_gates(report),
         *_findings(report, shown),
     ]

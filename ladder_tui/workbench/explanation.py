@@ -16,14 +16,15 @@ _PAGE = 5_000
 
 def explain_run(db: Database, run_id: RunId, step_id: str) -> Sequence[StepExplanation]:
     """Explain from the whole journal of a run. Raises UsageError for a step it does not have."""
-    found = explain(_records(db, run_id), step_id)
+    found = explain(records_of(db, run_id), step_id)
     if step_id and not found:
-        known = ", ".join(step.step_id for step in explain(_records(db, run_id)))
+        known = ", ".join(step.step_id for step in explain(records_of(db, run_id)))
         raise UsageError(f"the run has no step {step_id!r}", why=known or "it has none yet")
     return found
 
 
-def _records(db: Database, run_id: RunId) -> Iterator[EventRecord]:
+def records_of(db: Database, run_id: RunId) -> Iterator[EventRecord]:
+    """The whole journal of a run, page by page. Raises StoreError."""
     after = 0
     while records := event_rows.read_events(db, run_id, after, _PAGE):
         after = records[-1].id

@@ -40,6 +40,7 @@ from ladder_tui.workbench.resume import (
 from ladder_tui.workbench.steer import RunSteering
 
 if TYPE_CHECKING:
+    from ladder_tui.insight.parallel_verdict import ParallelVerdict
     from ladder_tui.insight.step_explanation import StepExplanation
     from ladder_tui.workbench.revision import Revision
     from ladder_tui.workbench.workflow import Workflows
@@ -200,6 +201,15 @@ class Runs(RunSteering):
         from ladder_tui.workbench.explanation import explain_run
 
         return explain_run(self._db, run_id, step_id)
+
+    def verdict(self, run_id: RunId) -> ParallelVerdict | None:
+        """Whether its agents were worth it together; None for a run that has not two.
+
+        Findings that people dismissed do not count. Raises UsageError for an unknown run.
+        """
+        from ladder_tui.workbench.verdict import run_verdict
+
+        return run_verdict(self._db, run_id)
 
     def resume(
         self, run_id: RunId, limits: RunLimits | None = None, *, as_started: bool = False
