@@ -37,14 +37,18 @@ async def hear(call: CallSite, ports: AgentPorts) -> list[str]:
 
 
 def add_words(messages: list[Message], texts: list[str]) -> None:
-    """Put what was said at the end of the conversation.
+    """Put what was said at the end of the conversation."""
+    if texts:
+        said = (f"A person who follows your work says:\n{text}" for text in texts)
+        add_text(messages, "\n\n".join(said))
+
+
+def add_text(messages: list[Message], text: str) -> None:
+    """Put a text at the end of the conversation.
 
     A message of the user that stands there is gone on with: providers want roles to alternate.
     """
-    if not texts:
-        return
-    said = "\n\n".join(f"A person who follows your work says:\n{text}" for text in texts)
     if messages and messages[-1].role == "user":
-        messages[-1] = Message("user", (*messages[-1].content, TextBlock(said)))
+        messages[-1] = Message("user", (*messages[-1].content, TextBlock(text)))
     else:
-        messages.append(user_text(said))
+        messages.append(user_text(text))

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from ladder_tui.agent.budget import AgentLimitError, Budget
 from ladder_tui.agent.excerpt import excerpts_of
 from ladder_tui.agent.interjection import add_words, hear, heard_before
 from ladder_tui.agent.output import (
@@ -20,6 +21,7 @@ from ladder_tui.agent.output import (
     clean_lines,
     prose_of,
     read_output,
+    said_last,
     surplus_findings,
 )
 from ladder_tui.agent.port import AgentPorts
@@ -47,7 +49,7 @@ from ladder_tui.domain.event import (
 from ladder_tui.domain.finding import Finding
 from ladder_tui.domain.message import Message, TextBlock, user_text
 from ladder_tui.domain.model import CallSite, ModelReply, ModelRequest
-from ladder_tui.domain.usage import NANO, Cost, Usage
+from ladder_tui.domain.usage import Cost, Usage
 from ladder_tui.errors import StoreError
 from ladder_tui.gates.printable import clean
 
@@ -63,7 +65,7 @@ class Agent:
 
     def __init__(self, spec: AgentSpec, ports: AgentPorts, started_at: float | None = None) -> None:
         self.spec = spec
-        self.ports = ports
+        self.ports = ports.within(_own_budget(spec, ports))
         self.capabilities = ports.client.capabilities
         self.usage = Usage()
         self.cost = Cost()
@@ -89,6 +91,8 @@ class Agent:
         except Stop as stop:
             failure, reason = stop.failure, clean(stop.reason, REASON_LIMIT)
             state = "budget" if failure == "budget" else "failed"
+            if failure in ("budget", "limit"):
+                summary = said_last(self._messages)
         await self.place.close(state)
         summary = clean_lines(summary, SUMMARY_LIMIT)
         self._finish(state, failure, reason, summary)
@@ -212,10 +216,6 @@ class Agent:
         limits = self.spec.limits
         if self.turn >= limits.turns:
             raise Stop("limit", f"no result within {limits.turns} turns")
-        if self.usage.total_tokens >= limits.tokens:
-            raise Stop("limit", f"{self.usage.total_tokens:,} of {limits.tokens:,} tokens used")
-        if limits.usd is not None and self.cost.nano_usd >= round(limits.usd * NANO):
-            raise Stop("limit", f"${self.cost.usd:.4f} of ${limits.usd:.2f} used")
         self.turn += 1
         add_words(self._messages, heard_before(self._call(self.turn), self.ports))
         # In the last turn there are no tools, so that the model answers with what it has.
@@ -268,6 +268,16 @@ class Agent:
         # The model goes on from the begun sentence; some servers give it back with the rest.
         whole = text if text.startswith(prompt.begun) else f"{prompt.begun} {text.lstrip()}"
         return keep_true(whole)
+
+
+def _own_budget(spec: AgentSpec, ports: AgentPorts) -> Budget:
+    """The agent's own limits, within those of its step and its run."""
+    limits, agent_id = spec.limits, spec.agent_id
+    return ports.budget.part(
+        *(f"agent {agent_id}", limits.usd, limits.tokens),
+        scope=agent_id,
+        refusal=AgentLimitError,
+    )
 
 
 async def run_agent(

@@ -16,6 +16,7 @@ import msgspec
 
 from ladder_tui.agent.spec import AgentSpec
 from ladder_tui.domain.finding import SEVERITIES, Finding
+from ladder_tui.domain.message import Message
 from ladder_tui.domain.model import ModelReply
 from ladder_tui.gates.fingerprint import stamp
 from ladder_tui.gates.printable import clean
@@ -35,6 +36,12 @@ def prose_of(reply: ModelReply) -> str:
     """What a reply without a schema says; marked where it was cut."""
     text = reply.message.text.strip()
     return f"{text} … (cut off)" if reply.stop_reason == "max_tokens" else text
+
+
+def said_last(messages: list[Message]) -> str:
+    """The newest text of an agent that did not get to its end: what there is of a result."""
+    texts = (m.text.strip() for m in reversed(messages) if m.role == "assistant")
+    return next(filter(None, texts), "")
 
 
 def read_output(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 
+from ladder_tui.agent.budget import AgentLimitError
 from ladder_tui.agent.workspace import WorkspaceError
 from ladder_tui.domain.event import FailureKind
 from ladder_tui.errors import BudgetError, LadderError, ModelError
@@ -23,6 +24,8 @@ def stop_of(error: Exception) -> Stop:
     match error:
         case Stop():
             return error
+        case AgentLimitError():
+            return Stop("limit", f"{error.what}: {error.why}")
         case BudgetError():
             return Stop("budget", f"{error.what}: {error.why}")
         case ModelError():

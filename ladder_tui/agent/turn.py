@@ -8,7 +8,9 @@ from collections.abc import Awaitable, Callable
 import msgspec
 
 from ladder_tui.agent.budget import Reservation
+from ladder_tui.agent.clip import within_reservation
 from ladder_tui.agent.ledger_key import CallKeys, call_keys
+from ladder_tui.agent.need import Need
 from ladder_tui.agent.port import AgentPorts
 from ladder_tui.agent.provider_wait import admitted
 from ladder_tui.agent.retry import MAX_RETRY_AFTER_S, retry_delay_s
@@ -60,18 +62,15 @@ async def take_turn(
     if prepared is not request:
         request, keys = prepared, call_keys(ports.choice.label, prepared)
     estimate = estimate_request(request)
-    ceiling = worst_case(ports.choice, estimate, request.max_tokens)
+    need = _need(request, ports, estimate)
     lost = (Usage(), Cost())
     attempt = 0
     while True:
         attempt += 1
-        async with ports.budget.reserve(
-            estimate + request.max_tokens, ceiling.nano_usd
-        ) as reservation:
+        async with ports.budget.reserve(need) as reservation:
+            sent = within_reservation(request, reservation, ports.emit)
             try:
-                finished = await _attempt(
-                    request, ports, hold, attempt, keys, estimate, reservation
-                )
+                finished = await _attempt(sent, ports, hold, attempt, keys, estimate, reservation)
             except ModelError as error:
                 delay = retry_delay_s(error, attempt, ports.random())
                 event = _failed(request, ports, attempt, error, delay)
@@ -86,6 +85,12 @@ async def take_turn(
         ports.meter(request.call.agent_id).activity(f"retry in {delay:.1f} s")
         await asyncio.sleep(delay)
         await hold()
+
+
+def _need(request: ModelRequest, ports: AgentPorts, estimate: int) -> Need:
+    whole = worst_case(ports.choice, estimate, request.max_tokens).nano_usd
+    prompt = worst_case(ports.choice, estimate, 0).nano_usd
+    return Need(estimate, request.max_tokens, prompt, whole - prompt)
 
 
 async def _attempt(

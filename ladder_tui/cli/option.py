@@ -37,6 +37,11 @@ def pairs(ctx: click.Context, param: click.Parameter, values: Sequence[str]) -> 
     return found
 
 
+def names(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[str, ...]:
+    """Names separated by commas, each once."""
+    return tuple(dict.fromkeys(name for part in value.split(",") if (name := part.strip())))
+
+
 def trigger_name(ctx: click.Context, param: click.Parameter, value: str) -> str:
     """What started a run, as one short printable line."""
     text = value.strip()

@@ -11,7 +11,7 @@ import click
 
 from ladder_tui.cli.front import Front, open_front
 from ladder_tui.cli.interrupt import Interrupt
-from ladder_tui.cli.option import MOST, finite, json_option, pairs, trigger_name
+from ladder_tui.cli.option import MOST, finite, json_option, names, pairs, trigger_name
 from ladder_tui.cli.outcome import follow_run
 from ladder_tui.cli.run_preflight import plan_document, price_text, print_preflight
 from ladder_tui.cli.terminal import print_json, print_json_line
@@ -53,6 +53,13 @@ from ladder_tui.workbench.option import Preflight, RunOptions
     type=click.IntRange(1, 64),
     metavar="N",
     help="Agents at work at the same time, 1 to 64.",
+)
+@click.option(
+    "--only",
+    default="",
+    metavar="NAMES",
+    callback=names,
+    help="Only these agents, separated by commas, of a fan-out over a list.",
 )
 @click.option("-y", "--yes", "is_sure", is_flag=True, help="Start without asking.")
 @click.option("--plan", "is_plan", is_flag=True, help="Only say what the run would do and need.")

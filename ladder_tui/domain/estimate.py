@@ -61,6 +61,7 @@ class PastUse(msgspec.Struct, frozen=True):
     nano_usd: int
     seconds: float
     """The sum over its agents."""
+    findings: int = 0
 
 
 class PastRun(msgspec.Struct, frozen=True):

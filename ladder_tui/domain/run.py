@@ -83,6 +83,8 @@ class RunSpec(msgspec.Struct, frozen=True):
     """What the last of them took over: ``workflow review``, ``skill review-security``."""
     routing: Routing = Routing()
     """What chooses the model of each agent; with nothing in it, all use ``model``."""
+    only: tuple[str, ...] = ()
+    """Names of the agents that were asked for; empty for all."""
 
 
 class RunSummary(msgspec.Struct, frozen=True):

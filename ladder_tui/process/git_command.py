@@ -97,6 +97,20 @@ def common_directory(git_dir: Path) -> Path:
     return (git_dir / os.fsdecode(text)).resolve()
 
 
+def config_masks(git_dir: Path) -> tuple[tuple[Path, Path], ...]:
+    """What to show a sandbox for the configuration of a repository: one without its secrets.
+
+    Addresses with passwords and headers with tokens stand there. A repository that needs an
+    extension cannot be read without its own.
+    """
+    config = git_dir / "config"
+    try:
+        needs_own = b"extensions" in config.read_bytes().lower()
+    except OSError:
+        return ()
+    return () if needs_own else ((config, Path(__file__).with_name("sandbox_gitconfig")),)
+
+
 def run_git(
     root: Path,
     *arguments: str,

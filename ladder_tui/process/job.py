@@ -13,6 +13,7 @@ from ladder_tui.process import leftover
 from ladder_tui.process.launch import GREETING, apply_limits, launcher_argv
 from ladder_tui.process.pump import InputPump, OutputPump
 from ladder_tui.process.spec import ProcessSpec
+from ladder_tui.process.watchdog import Excess
 
 TERM_GRACE_S = 0.5
 KILL_GRACE_S = 5.0
@@ -26,6 +27,9 @@ class Job:
     Must be made on the thread of the event loop, and that thread must live on: the kernel sends
     the parent-death signal when the *thread* ends that forked.
     """
+
+    excess: Excess = ""
+    """Why the watchdog killed it."""
 
     def __init__(
         self,

@@ -24,6 +24,7 @@ from ladder_tui.process.launch import (
 )
 from ladder_tui.process.sandbox import bwrap_argv
 from ladder_tui.process.spec import ProcessResult, ProcessSpec, SandboxLevel
+from ladder_tui.process.watchdog import wait_for_excess
 
 __all__ = ["ProcessResult", "ProcessRunner", "ProcessSpec", "SandboxLevel"]
 
@@ -88,6 +89,7 @@ class ProcessRunner:
         self._jobs.add(job)
         began = time.monotonic()
         is_timed_out = False
+        watchdog = asyncio.create_task(self._watch(job))
         try:
             self._on_start(job.group, job.start_ticks, spec.label or spec.argv[0])
             job.release()
@@ -96,6 +98,7 @@ class ProcessRunner:
             if not job.exited.is_set():
                 await job.terminate()
         finally:
+            watchdog.cancel()
             await self._end(job)
         result = ProcessResult(
             exit_code=None if is_timed_out else job.exit_code,
@@ -105,9 +108,14 @@ class ProcessRunner:
             is_truncated=job.is_truncated,
             elapsed_s=elapsed_s,
             level=self.level,
+            excess=job.excess,
         )
         _check_started(spec, result)
         return result
+
+    async def _watch(self, job: Job) -> None:
+        job.excess = await wait_for_excess(job.group, job.spec)
+        job.kill()
 
     async def _end(self, job: Job) -> None:
         """Clean up in a task of its own, which a second cancellation cannot cut short."""

@@ -57,6 +57,8 @@ def bwrap_argv(spec: ProcessSpec, command: list[str]) -> list[str]:
         argv += _bind("--bind", path)
     for path in (*spec.read_paths, *spec.write_paths):
         argv += _cover(path, is_writable=path in spec.write_paths)
+    for place, content in spec.masks:
+        argv += ("--ro-bind", str(content), str(place))
     # The root is a tmpfs of bubblewrap; nothing has business writing to it.
     argv += ["--remount-ro", "/", "--chdir", str(spec.cwd), "--"]
     return argv + command

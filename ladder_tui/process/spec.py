@@ -25,6 +25,10 @@ class ProcessSpec(msgspec.Struct, frozen=True):
     timeout_s: float = 60
     memory_mb: int = 2048
     """Address space of each of its processes (``RLIMIT_AS``), not their sum."""
+    total_memory_mb: int = 4096
+    """Of all its processes together, as ``watchdog`` counts them."""
+    max_processes: int = 512
+    """At one time, as ``watchdog`` counts them."""
     output_limit: int = 4 * MIB
     """Bytes of stdout and stderr together; past it the command is killed."""
     stdin: bytes = b""
@@ -33,6 +37,8 @@ class ProcessSpec(msgspec.Struct, frozen=True):
     read_paths: tuple[Path, ...] = ()
     write_paths: tuple[Path, ...] = ()
     """Their ``.git`` stays read-only."""
+    masks: tuple[tuple[Path, Path], ...] = ()
+    """On the level ``bwrap``: files that show the content of another one in place of their own."""
     label: str = ""
 
 
@@ -47,3 +53,5 @@ class ProcessResult(msgspec.Struct, frozen=True):
     is_truncated: bool
     elapsed_s: float
     level: SandboxLevel
+    excess: Literal["", "processes", "memory"] = ""
+    """What its processes together had too much of, and were killed for."""

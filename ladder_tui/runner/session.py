@@ -28,7 +28,7 @@ from ladder_tui.domain.event import (
 from ladder_tui.domain.ids import RunId
 from ladder_tui.domain.model import ModelChoice
 from ladder_tui.domain.run import RunSpec, RunState
-from ladder_tui.errors import LadderError, ModelError, StoreError, UsageError
+from ladder_tui.errors import LadderError, ModelError, StoreError
 from ladder_tui.models.cassette import RecordingClient, ReplayClient
 from ladder_tui.models.client import ModelClient
 from ladder_tui.models.pool import ModelPool
@@ -188,6 +188,8 @@ class Session:
             if spec.revision > past.revisions:
                 self.emit(RunRevised(spec.workflow_hash, spec.revised))
             self.control.cancelled_agents.update(past.cancelled)
+            for change in past.limits:
+                self.budget.change(change.limits, change.scope)
             for lost in past.lost:
                 self.emit(lost)
                 self.budget.spent = self.budget.spent + lost.usage
@@ -276,11 +278,10 @@ class Session:
             self.journal.live(rows)
 
     def _change_limits(self, command: SetLimits) -> None:
-        """Let new limits of the whole run hold, now and when it is resumed."""
-        if command.scope:
-            raise UsageError(f"there is no budget of {command.scope}")
-        limits = self.budget.change(command.limits)
-        run_rows.set_limits(self.database, self.run_id, limits)
+        """Let new limits hold, now and when the run is resumed."""
+        limits = self.budget.change(command.limits, command.scope)
+        if not command.scope:
+            run_rows.set_limits(self.database, self.run_id, limits)
 
     def _record_group(self, group: int, ticks: int, label: str) -> None:
         process_group.record_group(self.database, self.run_id, self.epoch, group, ticks, label)

@@ -29,7 +29,7 @@ WHERE r.number IN (SELECT number FROM (SELECT number FROM run
 ORDER BY r.number DESC"""
 _USES = """SELECT run, skill, model, count(*), sum(input_tokens), sum(output_tokens),
     sum(cache_read_tokens), sum(cache_creation_tokens), max(is_usage_estimated), sum(nano_usd),
-    total(max(0, coalesce(finished_at - started_at, 0)))
+    total(max(0, coalesce(finished_at - started_at, 0))), sum(findings)
 FROM agent WHERE state = 'done' AND run IN ({}) GROUP BY run, skill, model"""
 
 
@@ -72,4 +72,4 @@ def _estimate(body: bytes) -> Estimate | None:
 
 def _use(row: tuple[Any, ...]) -> PastUse:
     usage = Usage(row[4], row[5], row[6], row[7], bool(row[8]))
-    return PastUse(row[1], row[2], row[3], usage, row[9], row[10])
+    return PastUse(row[1], row[2], row[3], usage, row[9], row[10], row[11])

@@ -12,7 +12,7 @@ from typing import Any
 
 from ladder_tui.domain.model import ToolSpec
 from ladder_tui.errors import ToolError
-from ladder_tui.process.git_command import common_directory, find_repository
+from ladder_tui.process.git_command import common_directory, config_masks, find_repository
 from ladder_tui.process.runner import ProcessResult, ProcessRunner, ProcessSpec
 from ladder_tui.process.sandbox import probe_sandbox
 from ladder_tui.process.spec import MIB
@@ -25,6 +25,8 @@ DEFAULT_TIMEOUT_MS = 120_000
 MAX_TIMEOUT_MS = 600_000
 MAX_COMMAND_CHARS = 20_000
 OUTPUT_LIMIT = 4 * MIB
+ADDRESS_SPACE_MB = 8192
+"""Of each process: runtimes reserve far more than they use, which the watchdog counts."""
 _HEAD_SHARE = 0.6
 """Of what is shown when the output is long: the rest is its end, where failures stand."""
 _NOTE_ROOM = 200
@@ -79,26 +81,28 @@ class RunCommand:
             raise ToolError("the command is refused", why="the rules of your skill do not allow it")
         process = context.process or ProcessRunner((await probe_sandbox()).level)
         root = context.root.resolve()
+        folder = await asyncio.to_thread(_git_folder, root)
         spec = ProcessSpec(
             argv=(*_MERGED, command),
             cwd=root,
             timeout_s=input.get("timeout", DEFAULT_TIMEOUT_MS) / 1000,
+            memory_mb=ADDRESS_SPACE_MB,
             output_limit=OUTPUT_LIMIT,
             env=_GIT,
-            read_paths=await asyncio.to_thread(_git_folders, root),
+            read_paths=(folder,) if folder is not None and root not in folder.parents else (),
             write_paths=(root,),
+            masks=config_masks(folder) if folder is not None else (),
             label="Bash",
         )
         return _output(await process.run(spec), spec, context.max_output_chars)
 
 
-def _git_folders(root: Path) -> tuple[Path, ...]:
-    """Where git keeps what a worktree shares with its repository, when that lies outside."""
+def _git_folder(root: Path) -> Path | None:
+    """Where git keeps the repository of a workspace, often outside: its worktrees share it."""
     repository = find_repository(root)
     if repository is None or repository.top != root:
-        return ()
-    folder = common_directory(repository.git_dir)
-    return () if root in folder.parents else (folder,)
+        return None
+    return common_directory(repository.git_dir)
 
 
 def _output(result: ProcessResult, spec: ProcessSpec, max_chars: int) -> ToolOutput:
@@ -119,6 +123,10 @@ def _ending(result: ProcessResult, spec: ProcessSpec) -> tuple[list[str], str]:
         return [f"ended by the time limit of {spec.timeout_s:g} s"], "timed out"
     if result.is_truncated:
         return [f"ended: it wrote more than {OUTPUT_LIMIT // MIB} MiB"], "too much output"
+    if result.excess == "processes":
+        return [f"ended: more than {spec.max_processes} processes"], "too many processes"
+    if result.excess == "memory":
+        return ["ended: its processes held too much memory together"], "too much memory"
     code = result.exit_code or 0
     return ([f"exit code {code}"] if code else []), f"exit {code}"
 

@@ -56,6 +56,7 @@ def new_spec(
         workflows=plan.workflows,
         given=dict(given),
         routing=plan.routing,
+        only=options.only,
     )
 
 

@@ -25,6 +25,8 @@ class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
     max_parallel: int | None = None
     record: str = ""
     replay: str = ""
+    only: tuple[str, ...] = ()
+    """Names of the agents to run, of fan-outs over a written list; empty for all."""
     trigger: str = ""
     """What starts the run: empty for a person, else ``hook pre-push``, ``schedule``."""
 

@@ -25,8 +25,9 @@ from ladder_tui.models.choice import choose_model, choose_routing
 from ladder_tui.process import git
 from ladder_tui.process.sandbox import probe_sandbox_now
 from ladder_tui.workbench.launch import run_limits
+from ladder_tui.workbench.narrowing import narrow
 from ladder_tui.workbench.option import PlannedAgent, Preflight, RunOptions
-from ladder_tui.workbench.preflight_estimate import Planned, estimate_plan
+from ladder_tui.workbench.preflight_estimate import Planned, cheaper_plans, estimate_plan
 from ladder_tui.workbench.preflight_problem import (
     model_problems,
     option_problems,
@@ -55,7 +56,7 @@ def plan_run(
 
     Wrong inputs become problems of the plan. Raises UsageError for an unknown model or base.
     """
-    workflow = _usable(entry)
+    workflow = narrow(_usable(entry), options.only)
     below = tuple(each.workflow for each in nested if each.workflow is not None)
     choice = choose_model(config, options.model)
     routing = choose_routing(config, options.model, (workflow, *below))
@@ -67,8 +68,8 @@ def plan_run(
     problems += model_problems(config, options, (choice, *routing.choices), (workflow, *below))
     paths = workflow.paths(inputs)
     in_scope, problems = (0, problems) if problems else _files(project.root, paths)
-    work = tuple(slot.skill for slot in ahead.slots)
-    estimate = estimate_plan(Planned(workflow.name, work, choice, in_scope, tuple(history)))
+    planned = Planned(workflow.name, _agents(ahead), choice, in_scope, tuple(history))
+    estimate = estimate_plan(planned)
     runnable = {skill.name for skill in project.library.skills()}
     used = _used_skills(ahead, (workflow, *below), skills, runnable)
     problems += [untrusted_problem(skill) for skill in used if skill.name not in runnable]
@@ -91,7 +92,12 @@ def plan_run(
         asks=tuple(ahead.asks),
         routing=routing,
         limits=run_limits(workflow, options, config),
+        variants=cheaper_plans(planned, workflow),
     )
+
+
+def _agents(ahead: Outlook) -> tuple[tuple[str, Skill], ...]:
+    return tuple((slot.name, slot.skill) for slot in ahead.slots)
 
 
 def _needs_confirm(estimate: Estimate, config: Config) -> bool:

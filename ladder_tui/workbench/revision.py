@@ -15,6 +15,7 @@ from ladder_tui.errors import InvalidFileError, UsageError
 from ladder_tui.library.input import resolve_inputs
 from ladder_tui.library.workflow_file import workflow_hash
 from ladder_tui.library.workflow_shelf import skill_names
+from ladder_tui.workbench.narrowing import narrow
 from ladder_tui.workbench.project import Project
 from ladder_tui.workbench.workflow import Workflows
 
@@ -53,7 +54,7 @@ def revise(
     run. What is gone is kept as it was. Raises InvalidFileError where the inputs do not fit the
     edited workflow any more, or where it names a skill that is not there.
     """
-    workflow = find(spec.workflow.name) or spec.workflow
+    workflow = narrow(find(spec.workflow.name) or spec.workflow, spec.only)
     nested = _nested(workflow, {each.name: each for each in spec.workflows}, find)
     frozen = {skill.name: skill for skill in spec.skills}
     known = {**frozen, **skills}

@@ -66,6 +66,7 @@ class Order:
         budget = self._frame.budget.part(
             f"step {step.id}",
             *((step.budget.usd, step.budget.tokens) if step.budget is not None else ()),
+            scope=self._frame.step_id(step),
         )
         deadline = Deadline(_seconds(step), agent.gate, agent.clock)
         context = StepContext(

@@ -12,6 +12,7 @@ import pytest
 from ladder_tui.domain.event import (
     AgentFinished,
     AttemptLost,
+    CallClipped,
     FindingReported,
     NoteAdded,
     OutputRejected,
@@ -166,14 +167,14 @@ async def test_the_last_turn_has_no_tools(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("limits", "match"),
-    [(AgentLimits(tokens=10), "of 10 tokens used"), (AgentLimits(usd=1e-6), r"of \$0.00 used")],
+    [(AgentLimits(tokens=10), "10 of 10 are left"), (AgentLimits(usd=1e-6), "of $0.00 are left")],
 )
 async def test_limits_end_an_agent(tmp_path: Path, limits: AgentLimits, match: str) -> None:
     async with world(tmp_path, TOOLS) as at:
         outcome = await at.run(task(limits=limits))
         assert outcome.failure == "limit"
-        assert outcome.reason.endswith(match.replace("\\", ""))
-        assert len(await at.of(TurnFinished)) == 1
+        assert outcome.reason.endswith(match)
+        assert await at.of(TurnFinished) == []
 
 
 async def test_a_call_over_the_time_limit_is_charged(tmp_path: Path) -> None:
@@ -300,3 +301,21 @@ async def test_rules_and_files_of_a_skill_hold_for_its_agent(tmp_path: Path) -> 
     assert "in the docs" in said[0][1]
     assert "the rules of your skill" in said[1][1]
     assert "in the guide" in said[2][1]
+
+
+async def test_an_agent_is_told_when_its_budget_leaves_one_more_reply(tmp_path: Path) -> None:
+    asks = {"default": {"text": "so far: a.py is fine", "tool_use": [READ]}}
+    async with world(tmp_path, asks, RunLimits(tokens=2_600)) as at:
+        write_cart(at)
+        outcome = await at.run(task(limits=AgentLimits(turns=50)))
+        started = await at.of(TurnStarted)
+        (clipped,) = (await at.of(CallClipped))[-1:]
+        assert (outcome.state, outcome.summary) == ("budget", "so far: a.py is fine")
+        assert clipped.max_tokens < clipped.wanted_tokens
+        assert started[-1].max_tokens == clipped.max_tokens
+        usage, _ = await spent(at)
+        assert 0.85 * 2_600 - started[-1].input_tokens_estimate < usage.total_tokens
+        bought = len(await at.of(TurnFinished))
+    async with world(tmp_path, asks, RunLimits(tokens=2_600)) as at:
+        await at.run(task(limits=AgentLimits(turns=50)))
+        assert len(await at.of(TurnReused)) == bought

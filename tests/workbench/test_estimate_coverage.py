@@ -32,6 +32,7 @@ AGENTS = [AgentId(f"specialists/{lens}") for lens in LENSES]
 SKILLS = tuple(
     Skill(f"review-{lens}", "Reviews.", "Look.", "hash", "shipped", "SKILL.md") for lens in LENSES
 )
+AGENTS_OF_RUN = tuple(zip(LENSES, SKILLS, strict=True))
 Draw = Callable[[random.Random], float]
 
 
@@ -72,7 +73,7 @@ async def _simulate(
     for number in range(HISTORY + RUNS):
         history = tuple(past_runs(db, "review"))[:keep]
         choice = ModelChoice("scripted", "quiet")
-        estimate = estimate_plan(Planned("review", SKILLS, choice, 40, history))
+        estimate = estimate_plan(Planned("review", AGENTS_OF_RUN, choice, 40, history))
         run = create_run(db, msgspec.structs.replace(spec(f"r-{number}"), estimate=estimate))
         journal = Journal(path, run.run_id, take_run(db, run.run_id), clock())
         events = _events(rng, draw)
