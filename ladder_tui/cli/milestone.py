@@ -110,6 +110,17 @@ def _findings_merged(event: ev.FindingsMerged) -> str:
     )
 
 
+def _aggregated(event: ev.Aggregated) -> str:
+    """Empty for a union: its line is that of the merged findings."""
+    if event.rule == "union-dedup":
+        return ""
+    chosen = f" chose {event.winner}" if event.winner else ""
+    reason = f" ({event.reason})" if event.reason else ""
+    lost = f", without {', '.join(event.missing)}" if event.missing else ""
+    answers = plural(len(event.inputs), "answer")
+    return f"{event.step_id}: {event.rule} of {answers}{chosen}{reason}{lost}"
+
+
 def _run_finished(event: ev.RunFinished) -> str:
     verdict = f", verdict {event.verdict}" if event.verdict != "none" else ""
     return (
@@ -140,4 +151,5 @@ _LINES: dict[type[Any], Callable[[Any], str]] = {
     ev.GateFinished: _gate_finished,
     ev.AgentFinished: _agent_finished,
     ev.FindingsMerged: _findings_merged,
+    ev.Aggregated: _aggregated,
 }

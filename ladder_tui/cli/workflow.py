@@ -177,6 +177,8 @@ def _each(step: Step) -> str:
     each = step.for_each
     if isinstance(each, tuple):
         return plural(len(each), "agent" if step.kind == "skill" else "item")
+    if isinstance(each, int):
+        return f"the same {each} times"
     return f"shards of {each.shards}" if isinstance(each, Shards) else each or ""
 
 

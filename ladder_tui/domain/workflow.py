@@ -15,7 +15,13 @@ InputKind = Literal[
 ]
 OnError = Literal["stop", "continue", "fallback"]
 StepKind = Literal["skill", "run", "aggregate", "gate", "ask", "workflow"]
-AggregateName = Literal["union-dedup", "concat"]
+AggregateName = Literal[
+    "union-dedup", "majority", "quorum", "best-of", "judge", "first-valid", "concat", "tree-reduce"
+]
+ASKING: frozenset[AggregateName] = frozenset({"judge", "tree-reduce"})
+"""Aggregates that ask a skill, the one in ``by``."""
+VOTING: frozenset[AggregateName] = frozenset({"majority", "quorum"})
+"""Aggregates that count the values of an expression, the one in ``by``."""
 Effect = Literal["external", "none"]
 Parse = Literal["text", "json", "lines"]
 AnswerKind = Literal["approve", "choose", "value"]
@@ -123,10 +129,14 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Name of another workflow, run as one step with the inputs in ``with``."""
     name: str | None = None
     """Name of the slot, shown on the board; in a fan-out usually ``${item.name}``."""
-    for_each: tuple[Any, ...] | str | Shards | None = None
+    for_each: tuple[Any, ...] | str | int | Shards | None = None
+    """What it runs once for each of; a whole number is that many times the same task."""
     max_parallel: int | str | None = None
     over: str | None = None
     """Id of the step whose outputs are aggregated or gated."""
+    by: str | tuple[str, ...] | None = None
+    """What an aggregate decides by: ``${item.FIELD}`` of each answer (majority, quorum), gates
+    (best-of), or a skill (judge, tree-reduce)."""
     with_: dict[str, Any] = msgspec.field(default_factory=dict, name="with")
     env: dict[str, str] = {}
     """Of a ``run`` step: added to its scrubbed environment."""
@@ -155,7 +165,8 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     fallback: Any = msgspec.UNSET
     """With ``on_error: fallback``: the output that takes the place of the missing one."""
     output: dict[str, Any] | None = None
-    """Of a ``run`` step with ``parse: json``: JSON Schema of its ``value``."""
+    """JSON Schema: of a ``run`` step with ``parse: json`` that of its ``value``, of ``best-of``
+    and ``first-valid`` what an answer must fit."""
 
     @property
     def kind(self) -> StepKind:

@@ -127,6 +127,8 @@ def _does(step: Step) -> str:
         return f"{step.kind} {what} for each of {items}"
     if isinstance(each, Shards):
         return f"{step.kind} {what} for each shard"
+    if isinstance(each, int):
+        return f"{step.kind} {what} {each} times"
     return f"{step.kind} {what}" + (" for each" if each is not None else "")
 
 

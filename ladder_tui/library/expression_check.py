@@ -16,7 +16,7 @@ ROOTS = ("inputs", "item", "steps")
 
 WHOLE = ("for_each", "max_parallel", "when")
 """Keys whose text must be one expression, because they need a typed value."""
-TEXTS = ("skill", "name", "gate", "run", "env", "stdin", "cwd", "ask", "fallback", "with")
+TEXTS = ("skill", "name", "gate", "run", "env", "stdin", "cwd", "ask", "fallback", "with", "by")
 """Keys whose texts may hold expressions, or are one."""
 PLAIN = ("id", "aggregate", "over", "workflow")
 """Keys that name something and take no expression."""
@@ -44,10 +44,13 @@ def check_expressions(
     ``on_unknown_step`` is given the path below the step and the id that is no earlier step's.
     """
     without_item = msgspec.structs.replace(scope, has_item=False, items=None)
+    scopes = dict.fromkeys(_WITHOUT_ITEM, without_item)
+    # Of an aggregate: asked of each answer.
+    scopes["by"] = msgspec.structs.replace(scope, has_item=True, items=None)
     for key, value in view.raw.items():
         if key not in _CHECKED:
             continue
-        around = without_item if key in _WITHOUT_ITEM else scope
+        around = scopes.get(key, scope)
         for path, text in texts(value, (key,)):
             if "${" not in text and key not in WHOLE:
                 continue

@@ -25,6 +25,7 @@ from ladder_tui.library.json_type import (
     closed,
     either,
     inlined,
+    items_of,
     list_of,
 )
 from ladder_tui.library.workflow_catalog import Catalog
@@ -52,8 +53,7 @@ def slot_output(view: StepView, earlier: Mapping[str, Schema]) -> Schema:
     if view.kind is None:
         return ANYTHING
     if view.kind == "aggregate":
-        is_concat = view.text("aggregate") == "concat"
-        return earlier.get(view.text("over"), ANYTHING) if is_concat else merged_findings()
+        return _aggregate(view, earlier)
     if view.kind == "gate":
         return gate_result()
     return _OUTPUTS[view.kind](view)
@@ -82,6 +82,37 @@ def workflow_output(workflow: Workflow) -> Schema:
 def merged_findings() -> Schema:
     """Of ``aggregate: union-dedup``."""
     return inlined(msgspec.json.schema(FindingsMerged))
+
+
+def decision(outcome: Schema) -> Schema:
+    """Of an aggregate that decides."""
+    return closed(
+        {
+            "outcome": outcome,
+            "winner": TEXT,
+            "is_decided": {"type": "boolean"},
+            "votes": {"type": "object", "additionalProperties": WHOLE},
+            "tied": list_of(TEXT),
+            "dissent": list_of(TEXT),
+            "missing": list_of(TEXT),
+            "reason": TEXT,
+        }
+    )
+
+
+def _aggregate(view: StepView, earlier: Mapping[str, Schema]) -> Schema:
+    answers = earlier.get(view.text("over"), ANYTHING)
+    match view.text("aggregate"):
+        case "union-dedup":
+            return merged_findings()
+        case "concat":
+            return answers
+        case "tree-reduce":
+            return decision(skill_output(view.draft.catalog, view.text("by")))
+        case "majority" | "quorum":
+            # The type of the expression in ``by``, known where types are followed.
+            return decision(ANYTHING)
+    return decision(items_of(answers))
 
 
 @cache

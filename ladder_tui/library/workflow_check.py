@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ladder_tui.library.json_schema import schema_fault
+from ladder_tui.library.workflow_aggregate_check import check_aggregate
 from ladder_tui.library.workflow_ask_check import check_ask
 from ladder_tui.library.workflow_budget_check import check_budgets
 from ladder_tui.library.workflow_catalog import Catalog
@@ -41,6 +42,7 @@ STEP_CHECKS: tuple[Callable[[StepView], None], ...] = (
     check_fan_out,
     check_numbers,
     check_over,
+    check_aggregate,
     check_references,
     check_names,
     check_agent_names,

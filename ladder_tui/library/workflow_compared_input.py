@@ -47,7 +47,8 @@ class _Comparisons:
 
 def _texts(step: Step) -> Iterator[str]:
     values = [
-        step.when, step.for_each, step.with_, step.run, step.env, step.stdin, step.name, step.skill
+        step.when, step.for_each, step.with_, step.run, step.env, step.stdin, step.name, step.skill,
+        step.by,
     ]  # fmt: skip
     if step.ask is not None:
         values += [step.ask.question, step.ask.show, step.ask.options, step.ask.next]

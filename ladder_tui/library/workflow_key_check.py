@@ -11,6 +11,7 @@ from ladder_tui.library.yaml_document import YamlPath
 
 MAX_RETRY = 10
 MAX_REDO = 20
+MAX_SAMPLES = 1_000
 MAX_SHARDS = 1_000
 MAX_SHARD_TOKENS = 1_000_000
 
@@ -19,21 +20,22 @@ KINDS_OF: dict[str, tuple[StepKind, ...]] = {
     "for_each": _WORKS,
     "max_parallel": _WORKS,
     "name": _WORKS,
-    "retry": _WORKS,
-    "timeout": (*_WORKS, "gate"),
-    "budget": ("skill", "workflow"),
-    "limits": ("skill",),
+    "retry": (*_WORKS, "aggregate"),
+    "timeout": (*_WORKS, "gate", "aggregate"),
+    "budget": ("skill", "workflow", "aggregate"),
+    "limits": ("skill", "aggregate"),
     "model": ("skill",),
     "tier": ("skill",),
     "escalate": ("skill",),
-    "with": ("skill", "workflow"),
+    "with": ("skill", "workflow", "aggregate"),
     "over": ("aggregate", "gate"),
+    "by": ("aggregate",),
     "env": ("run",),
     "stdin": ("run",),
     "cwd": ("run",),
     "effect": ("run",),
     "parse": ("run",),
-    "output": ("run",),
+    "output": ("run", "aggregate"),
 }
 """Keys that mean something for some kinds of step only."""
 
@@ -83,6 +85,7 @@ def check_fan_out(view: StepView) -> None:
     if fan_out_items(view.raw) == []:
         message = "for_each is empty: the step would do nothing"
         view.add("W016", "for_each", message, "add an item")
+    _whole(view, "W017", ("for_each",), view.raw.get("for_each"), 1, MAX_SAMPLES)
     _whole(view, "W017", ("max_parallel",), view.raw.get("max_parallel"), 1, None)
     shards = view.mapping("for_each")
     _whole(view, "W017", ("for_each", "tokens"), shards.get("tokens"), 1, MAX_SHARD_TOKENS)

@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from ladder_tui.domain.skill import Skill
+from ladder_tui.domain.workflow import ASKING
 from ladder_tui.library.expression_check import (
     Scope,
     check_expressions,
@@ -18,6 +19,9 @@ from ladder_tui.library.expression_check import (
 from ladder_tui.library.nearest import name_hint
 from ladder_tui.library.workflow_draft import Draft, StepView, fan_out_items, static_values
 from ladder_tui.library.yaml_document import YamlPath
+
+_LISTS = ("union-dedup", "concat")
+"""Aggregates whose results can be reduced further."""
 
 
 def check_name(draft: Draft) -> None:
@@ -39,6 +43,8 @@ def check_over(view: StepView) -> None:
     if not refers(view, ("over",), target) or view.kind != "aggregate":
         return
     joined = view.earlier[target]
+    if view.text("aggregate") == "tree-reduce" and joined.get("aggregate") in _LISTS:
+        return
     if joined.get("for_each") is None:
         message = f'aggregate over "{target}", which is not a fan-out'
         view.add("W015", "over", message, "name a step with for_each")
@@ -140,9 +146,26 @@ def check_names(view: StepView) -> None:
             _unknown(view, where, "skill", name, catalog.skills or ())
         else:
             _check_skill(view, where, skill)
+    _check_by(view)
     nested = view.raw.get("workflow")
     if isinstance(nested, str) and nested not in (catalog.workflows or (nested,)):
         _unknown(view, ("workflow",), "workflow", nested, catalog.workflows or ())
+
+
+def _check_by(view: StepView) -> None:
+    """The skill or the gates that an aggregate decides by."""
+    catalog = view.draft.catalog
+    by = view.raw.get("by")
+    if view.text("aggregate") in ASKING and isinstance(by, str) and catalog.skills is not None:
+        skill = catalog.skills.get(by)
+        if skill is None:
+            _unknown(view, ("by",), "skill", by, catalog.skills)
+        else:
+            _check_skill(view, ("by",), skill)
+    elif view.text("aggregate") == "best-of" and catalog.gates is not None:
+        for gate in [by] if isinstance(by, str) else view.items("by"):
+            if isinstance(gate, str) and gate not in catalog.gates:
+                _unknown(view, ("by",), "gate", gate, catalog.gates)
 
 
 def _check_skill(view: StepView, key: YamlPath, skill: Skill) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from ladder_tui.domain.problem import Problem
-from ladder_tui.domain.workflow import Workflow
+from ladder_tui.domain.workflow import ASKING, Workflow
 from ladder_tui.errors import InvalidFileError, UsageError
 from ladder_tui.library.location import Shelf, workflow_shelves
 from ladder_tui.library.nearest import name_hint
@@ -116,6 +116,8 @@ def skill_names(workflow: Workflow) -> tuple[str, ...]:
         raw = msgspec.to_builtins(step)
         raw["for_each"] = list(step.for_each) if isinstance(step.for_each, tuple) else step.for_each
         names.update((name, None) for _, name in static_values(raw, "skill"))
+        if step.aggregate in ASKING and isinstance(step.by, str):
+            names[step.by] = None
     return tuple(names)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ladder_tui.domain.workflow import WorkflowInput
+from ladder_tui.domain.workflow import ASKING, WorkflowInput
 from ladder_tui.library.expression_scope import FREE_FIX, Typed
 from ladder_tui.library.json_fit import misfit, properties_of, required_of
 from ladder_tui.library.json_type import (
@@ -27,6 +27,7 @@ from ladder_tui.library.json_type import (
 )
 from ladder_tui.library.nearest import name_hint
 from ladder_tui.library.step_output import input_schema, slot_output
+from ladder_tui.library.workflow_aggregate_type import check_aggregate_types, handed_by_rule
 from ladder_tui.library.workflow_compared_input import compared_inputs
 from ladder_tui.library.workflow_draft import Draft, StepView, static_values
 from ladder_tui.library.workflow_type_scope import Typing
@@ -48,6 +49,8 @@ def check_types(draft: Draft) -> None:
             _check_ask(view, typing)
         _check_with(view, typing, item)
         gives = slot_output(view, typing.outputs)
+        if view.kind == "aggregate":
+            gives = check_aggregate_types(view, typing, gives)
         if "fallback" in view.raw:
             _check_fallback(view, typing, gives)
         if view.id:
@@ -105,7 +108,8 @@ def _check_with(view: StepView, typing: Typing, item: Typed | None) -> None:
     for index, noun, wanted in takers:
         around = typing.item(view, index) if index is not None else item
         types = {key: typing.of(v, (*view.path, "with", key), around) for key, v in given.items()}
-        _check_taker(view, noun, wanted, {key: found.schema for key, found in types.items()})
+        handed = {key: found.schema for key, found in types.items()}
+        _check_taker(view, noun, wanted, {**handed, **handed_by_rule(view, typing)})
         _check_compared(view, types)
     if not takers:
         for key, value in given.items():
@@ -135,7 +139,10 @@ def _takers(view: StepView) -> list[tuple[int | None, str, Schema]]:
         needs = [n for n, value in nested.inputs.items() if value.is_required]
         return [(None, f"workflow {nested.name}", {**schema, "required": needs})]
     found: list[tuple[int | None, str, Schema]] = []
-    for index, name in static_values(view.raw, "skill"):
+    used = static_values(view.raw, "skill")
+    if view.text("aggregate") in ASKING and view.text("by"):
+        used = [(None, view.text("by"))]
+    for index, name in used:
         skill = (catalog.skills or {}).get(name)
         if skill is not None and skill.inputs is not None:
             found.append((index, f"skill {name}", inlined(skill.inputs)))

@@ -15,6 +15,7 @@ from ladder_tui.library.expression_type import type_of_document, type_of_node
 from ladder_tui.library.json_fit import misfit
 from ladder_tui.library.json_type import (
     ANYTHING,
+    WHOLE,
     Schema,
     alternatives,
     either,
@@ -73,6 +74,8 @@ class Typing:
         path: YamlPath = (*view.path, "for_each")
         if isinstance(items, dict):
             return Typed(SHARD, is_trusted=False)
+        if isinstance(items, int):
+            return Typed(WHOLE)
         if isinstance(items, list):
             chosen = items if index is None else items[index : index + 1]
             found = [self.of(part, (*path, i)) for i, part in enumerate(chosen)]
@@ -80,6 +83,8 @@ class Typing:
             return Typed(schema, all(p.is_trusted for p in found), any(p.is_free for p in found))
         if isinstance(items, str):
             whole = self.of(items, path)
+            if whole.is_trusted and _is_number(whole.schema):
+                return Typed(WHOLE)
             if reason := misfit(whole.schema, list_of(ANYTHING)):
                 self.report.add("W052", path, f"{items[:80]} {reason}", "choose a list")
             return whole._replace(schema=items_of(whole.schema))
@@ -114,6 +119,15 @@ def _refuse_collection(scope: TypeScope, schema: Schema) -> None:
         shown = words({"type": kinds[0]})
         fix = "choose a field of it, or use join(', ', …) or to_string(…)"
         scope.add("W052", f"{shown} cannot be put into text", fix)
+
+
+def _is_number(schema: Schema) -> bool:
+    """Whether a fan-out is over a number: so many times the same task.
+
+    Only over one that no model decides, or it would decide what a run costs.
+    """
+    kinds = [type_of(part) for part in alternatives(schema)]
+    return bool(kinds) and set(kinds) == {"integer"}
 
 
 def _input_schemas(draft: Draft) -> Mapping[str, Schema]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ladder_tui.domain.skill import Skill
-from ladder_tui.domain.workflow import Shards, Step, Workflow
+from ladder_tui.domain.workflow import ASKING, Shards, Step, Workflow
 from ladder_tui.errors import UsageError
 from ladder_tui.gates.printable import clean
 from ladder_tui.library.expression import evaluate, parse_template
@@ -102,6 +102,8 @@ class Lookout:
                 self.outlook.asks.append(step_id)
             case "workflow":
                 self._nested(step, names, step_id, depth + 1)
+            case "aggregate" if step.aggregate in ASKING:
+                self._asking(step, prefix)
             case _:
                 pass
 
@@ -137,6 +139,23 @@ class Lookout:
         label = place.name if not place.name.startswith("-") else f"{skill.name}{place.name}"
         item = place.scope["item"]
         self.outlook.slots.append(PlannedSlot(step_id, label or skill.name, skill, step, item))
+
+    def _asking(self, step: Step, prefix: str) -> None:
+        """The agents that an aggregate asks: for a judge at most two for each further answer."""
+        skill = self._skills.get(step.by or "") if isinstance(step.by, str) else None
+        if skill is None:
+            raise UsageError(f"step {step.id}: there is no skill {step.by!r}")
+        step_id = prefix + step.id
+        if step.aggregate == "judge":
+            answers = sum(slot.step_id == f"{prefix}{step.over}" for slot in self.outlook.slots)
+            calls = 2 * max(1, answers - 1)
+        else:
+            calls = 1
+            text = f"{step_id}: how many pages there will be is known when {step.over} is done"
+            self.outlook.notes.append(f"{text}; counted as one")
+        self.outlook.slots += [
+            PlannedSlot(step_id, f"{skill.name}-{number}", skill) for number in range(1, calls + 1)
+        ]
 
     def _nested(self, step: Step, names: Names, step_id: str, depth: int) -> None:
         nested = self._workflows.get(step.workflow or "")

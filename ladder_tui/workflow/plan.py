@@ -103,8 +103,12 @@ def _name(step: Step, scope: Names, index: int) -> str:
 
 def _items(step: Step, names: Names) -> list[Any]:
     items: Any = evaluate(step.for_each, names)
-    if not isinstance(items, list | tuple):
-        raise UsageError(f"step {step.id}: for_each is {type(items).__name__}, not a list")
+    if isinstance(items, int) and not isinstance(items, bool):
+        items = range(1, min(items, MAX_SLOTS + 1) + 1)  # samples: that many times the same task
+    if not isinstance(items, list | tuple | range):
+        raise UsageError(
+            f"step {step.id}: for_each is {type(items).__name__}, not a list or number"
+        )
     if len(items) > MAX_SLOTS:
         raise UsageError(
             f"step {step.id}: for_each has {len(items):,} items, at most {MAX_SLOTS:,} can be"

@@ -151,6 +151,8 @@ def _each(step: Step, names: Mapping[str, Any]) -> str:
             items = evaluate(items, names)
         except UsageError:
             items = None
+    if isinstance(items, int):
+        return f" {items} times"
     return (
         f" for each of {len(items)} items" if isinstance(items, list | tuple) else " for each item"
     )

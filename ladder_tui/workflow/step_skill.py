@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import msgspec
 
 from ladder_tui.agent.prompt import FEEDBACK
 from ladder_tui.agent.spec import AgentOutcome
-from ladder_tui.domain.event import AgentQueued, NoteAdded
+from ladder_tui.domain.event import NoteAdded
 from ladder_tui.domain.run import RunState
 from ladder_tui.errors import UsageError
 from ladder_tui.gates.schema import check_schema
-from ladder_tui.models.price import window
+from ladder_tui.workflow.agent_group import run_agents
 from ladder_tui.workflow.agent_route import slot_route
-from ladder_tui.workflow.agent_slot import AgentWork
-from ladder_tui.workflow.escalation import sum_up
-from ladder_tui.workflow.executor import Again, run_slots
 from ladder_tui.workflow.plan import Slot, parallel_of, plan_slots
 from ladder_tui.workflow.shard_step import shards_of
 from ladder_tui.workflow.step import StepContext, StepPlan, StepResult
@@ -38,7 +34,7 @@ class SkillStep:
             step_id=context.step_id,
             items=None if cut is None else cut.items,
         )
-        _check_inputs(step.id, slots)
+        check_inputs(step.id, slots)
         slots = _with_feedback(context, slots)
         given = {slot.name: slot.inputs for slot in slots}
         routes = [slot_route(slot, context).choice for slot in slots]
@@ -62,23 +58,7 @@ class SkillStep:
 
     async def run(self, context: StepContext, plan: StepPlan) -> StepResult:
         """Run the agents. Outcomes are in slot order; failures are outcomes too."""
-        ports = context.ports
-        works = [AgentWork(slot, context) for slot in plan.slots]
-        for work in works:
-            ports.agent.emit(_queued(work, context))
-        for work in works:
-            # One that is cancelled while it waits says so at once, not when its turn comes.
-            ports.watch(work.slot.agent_id, work.end_cancelled)
-
-        def opened(again: Again) -> None:
-            for place, work in enumerate(works):
-                work.watch_retry(partial(again, place))
-
-        try:
-            outcomes = await run_slots(works, AgentWork.run, plan.max_parallel, opened)
-        finally:
-            for work in works:
-                work.leave()
+        outcomes = await run_agents(context, plan.slots, plan.max_parallel)
         context.data.slots[context.step_id] = outcomes
         climbs = [work.climb for work in works if work.climb is not None]
         if climbs:
@@ -86,25 +66,7 @@ class SkillStep:
         return _result(context, outcomes)
 
 
-def _queued(work: AgentWork, context: StepContext) -> AgentQueued:
-    slot, step, agent = work.slot, context.step, context.ports.agent
-    choice = work.route.choice
-    own = agent.client.capabilities.context_window
-    return AgentQueued(
-        agent_id=slot.agent_id,
-        step_id=context.step_id,
-        name=slot.name,
-        skill=slot.skill.name,
-        skill_hash=slot.skill.content_hash,
-        model=choice.label,
-        context_window=own if choice == agent.choice else window(choice) or 0,
-        token_limit=step.limits.tokens,
-        turn_limit=step.limits.turns,
-        lens=slot.skill.lens,
-    )
-
-
-def _check_inputs(step_id: str, slots: list[Slot]) -> None:
+def check_inputs(step_id: str, slots: list[Slot]) -> None:
     """Before anything is spent: what a step hands over must be what its skill declares."""
     for slot in slots:
         if slot.skill.inputs is None:

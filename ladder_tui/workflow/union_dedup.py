@@ -27,7 +27,11 @@ _Vote = tuple[str, Finding]
 
 
 def union_dedup(step_id: StepId, slots: Sequence[AgentOutcome]) -> FindingsMerged:
-    """Merge the findings of ``slots``, all of them; empty slots are named, not hidden."""
+    """Merge the findings of ``slots``, all of them; empty slots are named, not hidden.
+
+    An agent's slot that is there twice counts once.
+    """
+    slots = list({slot.agent_id: slot for slot in reversed(slots)}.values())
     votes = [(slot.name, finding) for slot in slots for finding in slot.findings]
     merged = [_merge(group, len(slots)) for group in _groups(votes)]
     # The rank says nothing about findings of different lenses that are alike in all it looks at.

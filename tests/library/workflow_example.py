@@ -44,6 +44,7 @@ VERDICT = {
     },
 }
 """What the skill ``judge`` gives."""
+BETTER = {"type": "object", "properties": {"better": {"enum": ["first", "second", "neither"]}}}
 WANTS = {
     "type": "object",
     "required": ["files"],
@@ -96,6 +97,7 @@ CATALOG = Catalog(
             _skill("judge", outputs=VERDICT),
             _skill("sure", outputs={"properties": {"confidence": {"type": "number"}}}),
             _skill("fix", inputs=WANTS),
+            _skill("compare", outputs=BETTER),
             _skill("odd-tool", allowed_tools=("Read", "Gerp", "Bash(git:*)")),
             _skill("odd-model", model="opsu"),
         )

@@ -19,6 +19,15 @@ _BUDGET = HEAD + "budget: {tokens: 9000, usd: 3, seconds: 900}\n" + STEP
 _BUDGET += "    budget: {tokens: 8000, usd: 2, seconds: 600}\n    timeout: 300\n"
 _SHARDS = INPUTS + "steps:\n  - id: look\n    skill: review-tests\n"
 _SHARDS += "    for_each: {shards: '${inputs.path}', tokens: 100, most: 9}\n"
+_VOTE = HEAD + "steps:\n  - id: look\n    for_each: 3\n    skill: judge\n"
+_VOTE += "  - id: vote\n    aggregate: quorum\n    over: look\n"
+_VOTE += "    by: ${item.verdict}\n    with: {k: 2}\n"
+_BEST = _VOTE.replace("quorum", "best-of").replace("${item.verdict}", "[pytest, schema]")
+_BEST = _BEST.replace("with: {k: 2}", "output: {type: object}")
+_PICK = _VOTE.replace("quorum", "judge").replace("${item.verdict}", "compare")
+_PICK = _PICK.replace("with: {k: 2}", "retry: 1")
+_TREE = _OVER.replace("concat", "union-dedup")
+_TREE += "  - id: page\n    aggregate: tree-reduce\n    over: all\n    by: judge\n"
 
 
 def _command(bad: str, line: int, says: str, good: str) -> Example:
@@ -114,8 +123,41 @@ SHELL: tuple[Example, ...] = (
     changed("W060", _ENV, "LC_ALL: C, NAME", "GIT_CONFIG_KEY_0", 7, "GIT_CONFIG", "write it"),
 )
 
+AGGREGATES: tuple[Example, ...] = (
+    changed("W013", _PICK, "compare", "compair", 9, 'unknown skill "compair"', "compare"),
+    changed("W013", _BEST, "[pytest,", "[pytst,", 9, 'unknown gate "pytst"', "pytest"),
+    changed("W015", _TREE, "over: all", "over: page", 14, "refers to itself", "earlier")._replace(
+        rule="W014"
+    ),
+    changed("W015", _PICK, "for_each: 3\n    ", "", 7, "not a fan-out", "with for_each"),
+    changed("W017", _VOTE, "for_each: 3", "for_each: 0", 4, "for_each 0 is not in", "choose 1"),
+    changed("W018", _VOTE, "with: {k: 2}", "with: {k: 2, n: 3}", 10, 'does not take "n"', "remove"),
+    changed(
+        "W018",
+        _VOTE,
+        "with: {k: 2}",
+        "with: {k: 2}\n    limits: {turns: 2}",
+        11,
+        "asks no agent",
+        "judge and tree-reduce",
+    ),
+    changed("W018", _OVER, "concat", "concat\n    by: x", 11, '"by" means nothing', "remove"),
+    changed("W018", _PICK, "retry: 1", "output: {}", 10, '"output" means nothing', "first-valid"),
+    changed("W019", _VOTE, "k: 2", "k: 0", 10, "k 0 is below 1", "1 or more"),
+    changed("W091", _VOTE, "    with: {k: 2}\n", "", 6, "quorum needs k", "with: {k: 2}"),
+    changed("W091", _VOTE, "k: 2", "k: 2.5", 10, "not a whole number", "k: 2"),
+    changed("W091", _VOTE, "    by: ${item.verdict}\n", "", 6, "needs by", "${item.verdict}"),
+    changed("W091", _VOTE, "${item.verdict}", "verdict", 9, "an expression over item", "by: ${"),
+    changed("W091", _PICK, "by: compare", "by: [compare]", 9, "the skill that", "compare-work"),
+    changed("W091", _BEST, "output: {type: object}", "needs: [look]", 9, "without output", "add"),
+    changed("W050", _PICK, "compare", "judge", 9, 'has no "better"', "enum"),
+    changed("W054", _VOTE, "item.verdict", "item.reason", 9, "a vote on free text", "vote on an"),
+    changed("W051", _VOTE, "item.verdict", "item.verdit", 9, "verdit", "verdict"),
+)
+
 STEPS: tuple[Example, ...] = (
     *SHELL,
+    *AGGREGATES,
     changed("W013", _NEST, "nested", "nestd", 4, 'unknown workflow "nestd"', "nearest: nested"),
     changed("W013", _TWO, "review-security", "odd-tool", 4, 'tool "Gerp"', "nearest: Grep"),
     changed("W013", _TWO, "review-security", "odd-model", 4, 'model "opsu"', "nearest: opus"),

@@ -56,5 +56,11 @@ LAUNCHES: Mapping[str, Launch] = {
         agents=4,
     ),
     "test-suite": Launch("test_suite.yaml", {}, {"approval": APPROVED}, agents=3),
+    "same-task": Launch(
+        "same_task.yaml",
+        {"task": "A discount of 10 takes off a tenth of the price."},
+        {"choice": Answer(choice="all of them merged")},
+        agents=8,
+    ),
     "audit-large": Launch("audit_large.yaml", verdict="fail", agents=2),
 }

@@ -133,6 +133,7 @@ PROSE_ENDS = {
     "refactor-legacy": ("characterise-code", ("error", "none")),
     "prd-to-code": ("split-prd", ("error", "none")),
     "test-suite": ("find-test-gaps", ("error", "none")),
+    "same-task": ("implement-requirement", ("done", "fail")),
     "audit-large": ("audit-shard", ("done", "fail")),
 }
 """The first skill that a model for prose cannot do, and how the run ends."""

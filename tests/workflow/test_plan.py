@@ -31,6 +31,13 @@ def test_names_come_from_items_or_are_numbered() -> None:
     assert [s.name for s in plan_slots(step(), {}, SKILLS)] == ["review-security"]
 
 
+@pytest.mark.parametrize("samples", [3, "${inputs.n}"])
+def test_a_number_is_that_many_times_the_same_task(samples: Any) -> None:
+    slots = plan_slots(step(for_each=samples, with_={"n": "${item}"}), {"inputs": {"n": 3}}, SKILLS)
+    assert [slot.agent_id for slot in slots] == [f"s/review-security-{n}" for n in (1, 2, 3)]
+    assert [slot.inputs for slot in slots] == [{"n": 1}, {"n": 2}, {"n": 3}]
+
+
 def test_expressions_in_items_are_evaluated() -> None:
     fan = ({"n": "${inputs.first}", "k": ["${inputs.size}", 1]}, {"n": "b"})
     names = {"inputs": {"first": "a", "size": 3}}
@@ -45,13 +52,13 @@ def test_expressions_in_items_are_evaluated() -> None:
     [
         ({"for_each": ({}, {}), "name": "${item.n}"}, "gives agent 1 no name"),
         ({"for_each": ({"n": 1}, {"n": 1}), "name": "${item.n}"}, "same name"),
-        ({"for_each": "${inputs.many}"}, "not a list"),
+        ({"for_each": "${inputs.text}"}, "not a list"),
         ({"skill": "nothing"}, "no skill 'nothing'"),
     ],
 )
 def test_what_cannot_be_planned_is_wrong_use(bad: dict[str, Any], match: str) -> None:
     with pytest.raises(UsageError, match=match):
-        plan_slots(step(**bad), {"inputs": {"many": 3}}, SKILLS)
+        plan_slots(step(**bad), {"inputs": {"text": "three"}}, SKILLS)
 
 
 @pytest.mark.parametrize(

@@ -88,13 +88,22 @@ def _fan_out(step: Step) -> list[str]:
         return [f"{size}, at most {each.most}{at_once}"]
     if isinstance(each, str):
         return [f"one for each of {_cut(bare(each), 60)}{at_once}"]
-    return [f"{form.plural(len(each), 'slot')}{at_once}"]
+    number = each if isinstance(each, int) else len(each)
+    return [f"{form.plural(number, 'slot')}{at_once}"]
 
 
 def _inputs_of(step: Step) -> list[str]:
     if step.over is None:
         return []
-    return [f"{'joins' if step.kind == 'aggregate' else 'checks'} {step.over}"]
+    return [f"{'joins' if step.kind == 'aggregate' else 'checks'} {step.over}", *_by(step)]
+
+
+def _by(step: Step) -> list[str]:
+    """What an aggregate decides by."""
+    if step.by is None:
+        return []
+    by = bare(step.by) if isinstance(step.by, str) else ", ".join(map(bare, step.by))
+    return [f"by {by}"]
 
 
 def _conditions(step: Step) -> list[str]:
