@@ -60,9 +60,6 @@ class SkillStep:
         """Run the agents. Outcomes are in slot order; failures are outcomes too."""
         outcomes = await run_agents(context, plan.slots, plan.max_parallel)
         context.data.slots[context.step_id] = outcomes
-        climbs = [work.climb for work in works if work.climb is not None]
-        if climbs:
-            ports.agent.emit(sum_up(context.step_id, climbs, ports.agent.price))
         return _result(context, outcomes)
 
 
