@@ -67,15 +67,16 @@ def estimate_run(skills: Sequence[Skill], basis: Basis) -> Estimate:
         return _from_runs(len(skills), like, basis)
     counts = Counter(skill.name for skill in skills)
     by_name = {skill.name: skill for skill in skills}
-    factor = _off_by({**basis.known, **by_name}, basis)
-    needs = [(_need(by_name[name], basis, factor), count) for name, count in counts.items()]
+    past = _by_skill(basis.history)
+    factor = _off_by({**basis.known, **by_name}, past, basis)
+    needs = [(_need(by_name[name], past, basis, factor), count) for name, count in counts.items()]
     return _from_needs(len(skills), needs, basis)
 
 
 def like_runs(names: Sequence[str], basis: Basis) -> list[PastRun]:
     """The newest runs of the same workflow and model with the same agents, of about this size
     where there are enough of them."""
-    wanted = Counter(names)
+    wanted = dict(Counter(names))
     like = [
         run
         for run in basis.history
@@ -87,10 +88,10 @@ def like_runs(names: Sequence[str], basis: Basis) -> list[PastRun]:
     return (near if len(near) >= LEAST else like)[:HISTORY]
 
 
-def _agents(run: PastRun) -> Counter[str]:
-    counts: Counter[str] = Counter()
+def _agents(run: PastRun) -> dict[str, int]:
+    counts: dict[str, int] = {}
     for use in run.uses:
-        counts[use.skill] += use.agents
+        counts[use.skill] = counts.get(use.skill, 0) + use.agents
     return counts
 
 
@@ -102,15 +103,17 @@ def _is_near(run: PastRun, files: int) -> bool:
 
 
 def _from_runs(agents: int, like: Sequence[PastRun], basis: Basis) -> Estimate:
-    used = [_sum(run) for run in like]
+    sent = [sum(use.usage.context_tokens for use in run.uses) for run in like]
+    received = [sum(use.usage.output_tokens for use in run.uses) for run in like]
+    costs = [sum(use.nano_usd for use in run.uses) for run in like]
     wall = statistics.median(run.seconds for run in like)
     in_turn = statistics.median(sum(use.seconds for use in run.uses) for run in like)
     return Estimate(
         agents=agents,
-        input_tokens=round(statistics.median(usage.context_tokens for usage, _ in used)),
-        output_tokens=round(statistics.median(usage.output_tokens for usage, _ in used)),
-        tokens=spread.predict([usage.total_tokens for usage, _ in used]),
-        nano_usd=spread.predict([nano_usd for _, nano_usd in used]),
+        input_tokens=round(statistics.median(sent)),
+        output_tokens=round(statistics.median(received)),
+        tokens=spread.predict([a + b for a, b in zip(sent, received, strict=True)]),
+        nano_usd=spread.predict(costs),
         is_priced=basis.is_priced,
         seconds=wall,
         sequential_seconds=in_turn,
@@ -118,13 +121,6 @@ def _from_runs(agents: int, like: Sequence[PastRun], basis: Basis) -> Estimate:
         is_from_history=True,
         files=basis.files,
     )
-
-
-def _sum(run: PastRun) -> tuple[Usage, int]:
-    usage = Usage()
-    for use in run.uses:
-        usage += use.usage
-    return usage, sum(use.nano_usd for use in run.uses)
 
 
 def _from_needs(agents: int, needs: Sequence[tuple[_Need, int]], basis: Basis) -> Estimate:
@@ -157,9 +153,10 @@ def _said(needs: Sequence[tuple[_Need, int]]) -> str:
     return "token estimate, no history yet"
 
 
-def _need(skill: Skill, basis: Basis, factor: float) -> _Need:
-    uses = _uses(skill.name, basis)
-    own = [use for use in uses if use.model == basis.choice.label][:HISTORY]
+def _need(skill: Skill, past: _Past, basis: Basis, factor: float) -> _Need:
+    uses = past.get(skill.name, ())
+    label = basis.choice.label
+    own = [use for use in uses if use.model == label][:HISTORY]
     if own:
         return _from_uses(own, basis, "own")
     if uses and not basis.is_prose_only:
@@ -175,8 +172,16 @@ def _need(skill: Skill, basis: Basis, factor: float) -> _Need:
     )
 
 
-def _uses(skill: str, basis: Basis) -> list[PastUse]:
-    return [use for run in basis.history for use in run.uses if use.skill == skill]
+_Past = Mapping[str, Sequence[PastUse]]
+"""The uses of each skill, newest first."""
+
+
+def _by_skill(history: Sequence[PastRun]) -> _Past:
+    found: dict[str, list[PastUse]] = {}
+    for run in history:
+        for use in run.uses:
+            found.setdefault(use.skill, []).append(use)
+    return found
 
 
 def _from_uses(uses: Sequence[PastUse], basis: Basis, source: str) -> _Need:
@@ -197,14 +202,14 @@ def _from_uses(uses: Sequence[PastUse], basis: Basis, source: str) -> _Need:
     )
 
 
-def _off_by(skills: Mapping[str, Skill], basis: Basis) -> float:
+def _off_by(skills: Mapping[str, Skill], past: _Past, basis: Basis) -> float:
     """What guesses from prompts have to be multiplied with, from the skills with a past.
 
     Few of them count little: the factor is drawn to 1 as if two more had been right.
     """
-    logs = []
+    logs, label = [], basis.choice.label
     for name, skill in skills.items():
-        own = [use for use in _uses(name, basis) if use.model == basis.choice.label][:HISTORY]
+        own = [use for use in past.get(name, ()) if use.model == label][:HISTORY]
         if own and not basis.is_prose_only:
             took = statistics.median(use.usage.total_tokens / use.agents for use in own)
             low, high = guess_usage(skill, is_prose_only=False, tokens_of=basis.tokens_of)

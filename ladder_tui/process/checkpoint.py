@@ -121,6 +121,22 @@ def touched_paths(place: Repository, base: str, commit: str) -> frozenset[str]:
     return frozenset(name for name in names if name)
 
 
+def patch_between(place: Repository, base: str, commit: str) -> bytes:
+    """The patch from one commit to another, binary files included. Raises GitError."""
+    question = ("diff-tree", "-p", "-M", "--binary", "--full-index", "--no-color", "--no-ext-diff",
+                "--no-textconv", base, commit)  # fmt: skip
+    return run_at(place, *question)
+
+
+def patched_tree(place: Repository, base: str, patch: bytes) -> str:
+    """The tree that a patch makes of a commit; nothing is checked out. Raises GitError."""
+    with TemporaryDirectory(prefix="ladder-index-", dir=place.git_dir) as folder:
+        index = Path(folder) / "index"
+        run_at(place, "read-tree", base, index=index)
+        run_at(place, "apply", "--cached", "--whitespace=nowarn", "-", index=index, stdin=patch)
+        return run_at(place, "write-tree", index=index).decode().strip()
+
+
 def _file_change(path: str, added: str, removed: str, letter: str) -> FileChange:
     plus, minus = (int(text) if text.isdigit() else 0 for text in (added, removed))
     return FileChange(path, plus, minus, _STATUS.get(letter, "modified"))

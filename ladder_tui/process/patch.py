@@ -11,6 +11,8 @@ from collections.abc import Collection, Iterable, Sequence
 
 import msgspec
 
+from ladder_tui.process.git_diff import unquote
+
 _HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@")
 _FILE = b"diff --git "
 
@@ -27,6 +29,22 @@ class Piece(msgspec.Struct, frozen=True):
     def is_whole_file(self) -> bool:
         """Whether its file cannot be taken in parts."""
         return not self.body.startswith(b"@@ ")
+
+    @property
+    def path(self) -> str:
+        """The file's path, its new one where it moved; U+FFFD for what is not UTF-8."""
+        lines = self.header.split(b"\n")
+        marks = {b"rename to ": b"", b"+++ ": b"b/", b"--- ": b"a/"}
+        for mark, prefix in marks.items():
+            for line in lines:
+                # Git ends a header with a tab where an unquoted name holds a space.
+                name = unquote(line.removeprefix(mark).removesuffix(b"\t"))
+                if line.startswith(mark) and name != b"/dev/null":
+                    return name.removeprefix(prefix).decode(errors="replace")
+        # Nothing moved, so the first line holds the same name twice.
+        both = lines[0].removeprefix(_FILE)
+        name = unquote(both[: (len(both) - 1) // 2]).removeprefix(b"a/")
+        return name.decode(errors="replace")
 
 
 def split_patch(patch: bytes) -> list[Piece]:

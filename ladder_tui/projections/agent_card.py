@@ -26,6 +26,8 @@ from ladder_tui.domain.usage import Cost, Usage
 
 STALLED_AFTER_S = 30.0
 """A running agent without a sign for this long needs a look."""
+STALLED_IN_TOOL_AFTER_S = 120.0
+"""A command gives no sign while it runs; this long is longer than most take."""
 
 FINAL_AGENT_STATES: frozenset[AgentState] = frozenset({"done", "failed", "cancelled", "budget"})
 
@@ -97,6 +99,9 @@ class AgentCard(msgspec.Struct, kw_only=True):
     """Paused alone; the run goes on."""
     question: QuestionId | None = None
     """The oldest question that this agent waits for."""
+    asks: str = ""
+    """What that question is about, on one line; untrusted."""
+    asks_since: float = 0.0
     workspace: str = ""
     """Folder that the agent edits in; empty for one that only reads."""
     branch: str = ""
@@ -178,8 +183,19 @@ class AgentCard(msgspec.Struct, kw_only=True):
         return max(0.0, (self.finished_at or now) - self.started_at)
 
     def is_stalled(self, now: float) -> bool:
-        """Running, and silent for more than ``STALLED_AFTER_S``."""
-        return self.state == "running" and now - self.activity_at > STALLED_AFTER_S
+        """Running, and silent for longer than the model or a tool usually is.
+
+        An agent that somebody paused, or that waits for a person, is silent for a known reason.
+        """
+        if self.state != "running" or self.is_paused or self.question is not None:
+            return False
+        limit = STALLED_IN_TOOL_AFTER_S if self.is_in_tool else STALLED_AFTER_S
+        return now - self.activity_at > limit
+
+    @property
+    def is_in_tool(self) -> bool:
+        """Whether a tool works for it now."""
+        return any(segment.kind == "tool" for segment in self.open_segments.values())
 
     def attention(self, now: float) -> Attention:
         """How urgently a person should look, as one of ``ATTENTION``."""
@@ -191,7 +207,7 @@ class AgentCard(msgspec.Struct, kw_only=True):
             case "failed" | "budget":
                 return "failed"
             case "running":
-                return "running"
+                return "paused" if self.is_paused else "running"
             case "queued":
                 return "queued"
             case "paused" | "cancelled":

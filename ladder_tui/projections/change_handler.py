@@ -17,6 +17,8 @@ def _on_workspace_opened(view: RunFold, at: float, event: ev.WorkspaceOpened) ->
 
 def _on_checkpoint_made(view: RunFold, at: float, event: ev.CheckpointMade) -> None:
     card = view.card(event.agent_id)
+    if event.commit != card.commit:
+        card.decision = None  # it was about other work
     card.commit, card.files = event.commit, event.files
     card.last_event_at = at
 
@@ -28,7 +30,8 @@ def _on_conflicts_found(view: RunFold, _at: float, event: ev.ConflictsFound) -> 
 
 
 def _on_change_decided(view: RunFold, _at: float, event: ev.ChangeDecided) -> None:
-    view.card(event.agent_id).decision = event.decision
+    if not event.paths:  # a part leaves the rest open
+        view.card(event.agent_id).decision = event.decision
 
 
 CHANGE_HANDLERS: dict[type[Any], Callable[[RunFold, float, Any], None]] = {

@@ -134,6 +134,8 @@ class RunFold:
         """Limits that a person gave to steps and agents, by their id."""
         self.questions: dict[QuestionId, Question] = {}
         """Those that wait for a person, oldest first."""
+        self.asked_at: dict[QuestionId, float] = {}
+        """When each of those was put first, Unix seconds."""
         self.answered: list[Answered] = []
         self.revisions: list[tuple[str, ...]] = []
         """What each resume took over that had been edited."""

@@ -84,6 +84,7 @@ def _on_run_finished(view: RunFold, at: float, event: ev.RunFinished) -> None:
     view.finished_at = at
     view.output_digest, view.output = event.output_digest, event.output
     view.questions.clear()
+    view.asked_at.clear()
     for card in view.agents.values():
         close_segments(card, at)
 

@@ -10,6 +10,7 @@ import msgspec
 
 from ladder_tui.domain import event as ev
 from ladder_tui.domain.ids import AgentId
+from ladder_tui.domain.question import Question
 from ladder_tui.projections.run_fold import Answered, ProcessCard, RunFold, StepCard
 
 
@@ -63,8 +64,9 @@ def on_process_finished(view: RunFold, at: float, event: ev.ProcessFinished) -> 
     )
 
 
-def on_question_asked(view: RunFold, _at: float, event: ev.QuestionAsked) -> None:
+def on_question_asked(view: RunFold, at: float, event: ev.QuestionAsked) -> None:
     """A question waits; put again by a later runner, it is the same question."""
+    view.asked_at.setdefault(event.question.question_id, at)
     view.questions[event.question.question_id] = event.question
     _mark_question(view, event.question.agent_id)
 
@@ -72,6 +74,7 @@ def on_question_asked(view: RunFold, _at: float, event: ev.QuestionAsked) -> Non
 def on_question_answered(view: RunFold, at: float, event: ev.QuestionAnswered) -> None:
     """A question does not wait any more."""
     question = view.questions.pop(event.question_id, None)
+    view.asked_at.pop(event.question_id, None)
     if question is not None:
         _mark_question(view, question.agent_id)
     view.answered.append(
@@ -82,5 +85,15 @@ def on_question_answered(view: RunFold, at: float, event: ev.QuestionAnswered) -
 def _mark_question(view: RunFold, agent_id: AgentId | None) -> None:
     """Set the oldest question that an agent waits for."""
     if agent_id is not None:
-        waiting = (q.question_id for q in view.questions.values() if q.agent_id == agent_id)
-        view.card(agent_id).question = next(waiting, None)
+        card = view.card(agent_id)
+        waiting = next((q for q in view.questions.values() if q.agent_id == agent_id), None)
+        card.question = waiting.question_id if waiting is not None else None
+        card.asks = subject(waiting) if waiting is not None else ""
+        card.asks_since = view.asked_at[waiting.question_id] if waiting is not None else 0.0
+
+
+def subject(question: Question) -> str:
+    """What a question is about, on one line: the command itself, else the question."""
+    shown = question.shown if question.shown_kind == "command" else ""
+    lines = (line.strip() for line in (shown or question.text).splitlines())
+    return next((line for line in lines if line), "")

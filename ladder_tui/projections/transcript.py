@@ -197,6 +197,36 @@ class Transcript:
             )
         )
 
+    def _note(self, at: float, text: str) -> None:
+        self.items.append(NoteItem(at, text))
+
+    def _on_interjected(self, _at: float, event: ev.Interjected) -> None:
+        self.items.append(TextItem(event.turn, "person", event.text))
+
+    def _on_agent_paused(self, at: float, _event: ev.AgentPaused) -> None:
+        self._note(at, "paused by a person")
+
+    def _on_agent_continued(self, at: float, _event: ev.AgentContinued) -> None:
+        self._note(at, "goes on")
+
+    def _on_call_clipped(self, at: float, event: ev.CallClipped) -> None:
+        length = f"at most {event.max_tokens:,} of {event.wanted_tokens:,} tokens"
+        self._note(at, f"the reply may have {length}: {event.budget} leaves no more")
+
+    def _on_escalated(self, at: float, event: ev.Escalated) -> None:
+        models = f"{event.from_model} to {event.to_model}"
+        self._note(at, f"from {models}, {event.trigger}: {event.reason}")
+
+    def _on_checkpoint_made(self, at: float, event: ev.CheckpointMade) -> None:
+        added = sum(change.added for change in event.files)
+        removed = sum(change.removed for change in event.files)
+        files = f"{len(event.files)} file{'' if len(event.files) == 1 else 's'}"
+        self._note(at, f"checkpoint {event.commit[:8]}: {files} +{added} -{removed}")
+
+    def _on_change_decided(self, at: float, event: ev.ChangeDecided) -> None:
+        reason = f": {event.reason}" if event.reason else ""
+        self._note(at, f"the change was {event.decision}{reason}")
+
 
 _HANDLERS: dict[type[Any], Callable[[Transcript, float, Any], None]] = {
     ev.RunResumed: Transcript._on_run_resumed,
@@ -213,4 +243,11 @@ _HANDLERS: dict[type[Any], Callable[[Transcript, float, Any], None]] = {
     ev.GateFinished: Transcript._on_gate_finished,
     ev.FindingReported: Transcript._on_finding_reported,
     ev.AgentFinished: Transcript._on_agent_finished,
+    ev.Interjected: Transcript._on_interjected,
+    ev.AgentPaused: Transcript._on_agent_paused,
+    ev.AgentContinued: Transcript._on_agent_continued,
+    ev.CallClipped: Transcript._on_call_clipped,
+    ev.Escalated: Transcript._on_escalated,
+    ev.CheckpointMade: Transcript._on_checkpoint_made,
+    ev.ChangeDecided: Transcript._on_change_decided,
 }

@@ -29,10 +29,10 @@ class TurnItem(msgspec.Struct):
 
 
 class TextItem(msgspec.Struct):
-    """What the model said, or its reasoning."""
+    """What the model said, its reasoning, or what a person told it."""
 
     turn: int
-    kind: Literal["text", "thinking"]
+    kind: Literal["text", "thinking", "person"]
     text: str
 
 

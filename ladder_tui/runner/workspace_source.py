@@ -7,16 +7,15 @@ from pathlib import Path
 
 import msgspec
 
-from ladder_tui.config import LADDER_DIR
 from ladder_tui.domain.change import WorkspaceKind
 from ladder_tui.domain.change_name import base_ref
 from ladder_tui.domain.run import RunSpec
 from ladder_tui.process import git
 from ladder_tui.process.checkpoint import commit_tree, read_ref, set_refs, tree_of, working_tree
-from ladder_tui.process.git_command import Repository, find_repository
+from ladder_tui.process.git_command import GitError, Repository, find_repository
 from ladder_tui.process.private_repository import open_private
+from ladder_tui.process.workspace_folder import private_dir, run_folder
 
-PRIVATE = "repository.git"
 _COMMIT = re.compile("[0-9a-f]{40,64}")
 
 
@@ -32,16 +31,6 @@ class WorkspaceSource(msgspec.Struct, frozen=True):
     """What a person should know about the start."""
 
 
-def run_folder(root: Path, run_id: str) -> Path:
-    """Where the workspaces of a run are."""
-    return root / LADDER_DIR / "worktrees" / run_id
-
-
-def private_dir(root: Path, run_id: str) -> Path:
-    """The private repository of a run in a folder that git does not know."""
-    return run_folder(root, run_id) / PRIVATE
-
-
 def find_source(spec: RunSpec, root: Path) -> WorkspaceSource:
     """Find or make what the workspaces of a run start from; the same at every resume.
 
@@ -51,6 +40,8 @@ def find_source(spec: RunSpec, root: Path) -> WorkspaceSource:
     """
     root = root.resolve()
     folder = run_folder(root, spec.run_id)
+    if not folder.resolve().is_relative_to(root):
+        raise GitError(f"{folder} leads out of {root}", next_step="delete that link")
     kind: WorkspaceKind = "worktree"
     repository = find_repository(root)
     if repository is None or git.tracked_files(root) is None:

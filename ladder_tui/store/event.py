@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from itertools import repeat
 from typing import Any, get_args
@@ -98,6 +99,19 @@ def read_events(
             " ON e.id BETWEEN max(r.first_event, ?) AND r.last_event AND +e.run = r.number"
             " WHERE r.run_id = ? ORDER BY e.id LIMIT ?",
             (after_id + 1, run_id, limit),
+        ).fetchall()
+    return _records(run_id, rows)
+
+
+def read_events_of(db: Database, run_id: RunId, kinds: Sequence[type[Event]]) -> list[EventRecord]:
+    """All events of a run that are of certain kinds, in order. Raises StoreError."""
+    places = ", ".join("?" * len(kinds))
+    with db.read() as connection:
+        rows = connection.execute(
+            "SELECT e.id, e.seq, e.at, e.body FROM run r JOIN event e"  # noqa: S608  # fixed text
+            " ON e.id BETWEEN r.first_event AND r.last_event AND +e.run = r.number"
+            f" WHERE r.run_id = ? AND e.type IN ({places}) ORDER BY e.id",
+            (run_id, *(_TAGS[kind] for kind in kinds)),
         ).fetchall()
     return _records(run_id, rows)
 

@@ -46,6 +46,7 @@ class Context(NamedTuple):
 
 
 _OF_FINDING = ("findings", "detail")
+_OF_AGENT = ("board", "detail")
 
 ACTIONS: tuple[Action, ...] = (
     # Moving, in every pane.
@@ -97,13 +98,24 @@ ACTIONS: tuple[Action, ...] = (
     Action("runs.pause", "pause", "Pause the run or let it go on", ("p",), group="Do",
            panes=("runs",), footer=30, mouse="footer"),
     Action("runs.cancel_agent", "cancel agent", "Stop the agent; the others go on", ("x",),
-           group="Do", panes=("runs",), areas=("board", "detail"), footer=32, mouse="footer"),
+           group="Do", panes=("runs",), areas=_OF_AGENT, footer=32, mouse="footer"),
     Action("runs.stop", "stop run", "Stop the whole run; what is finished stays", ("X",),
            group="Do", panes=("runs",), footer=34, mouse="footer"),
-    Action("runs.resume", "resume", "Go on where the last runner stopped, with edited files",
-           ("r",), group="Do", panes=("runs",), footer=20, mouse="footer"),
+    Action("runs.resume", "resume", "Start the agent over; in a run that stopped, go on with "
+           "edited files", ("r",), group="Do", panes=("runs",), footer=20, mouse="footer"),
+    Action("runs.interject", "interject", "Tell the agent something before its next turn", ("i",),
+           group="Do", panes=("runs",), areas=_OF_AGENT, footer=26, mouse="footer"),
+    Action("runs.hold_agent", "hold agent", "Pause one agent or let it go on; the others go on",
+           ("H",), group="Do", panes=("runs",), areas=_OF_AGENT, footer=33, mouse="footer"),
+    Action("runs.limits", "limits", "Change the limits of the run, the step or the agent", ("L",),
+           group="Do", panes=("runs",), footer=35, mouse="footer"),
+    Action("runs.view", "steps", "Show the run by its agents or by its steps", ("v",),
+           group="Find", panes=("runs",), areas=(*_OF_AGENT, "steps", "step"), footer=71,
+           mouse="footer"),
+    Action("runs.agents", "its agents", "Go to the agents of the step", ("o",), group="Do",
+           panes=("runs",), areas=("steps", "step"), footer=24, mouse="click a slot, footer"),
     Action("runs.promote", "to skill", "Make the agent's prompt, as it was in the run, a skill",
-           ("P",), group="Do", panes=("runs",), areas=("board", "detail")),
+           ("P",), group="Do", panes=("runs",), areas=_OF_AGENT),
     # Files.
     Action("create", "new", "Write a new one", ("c",), group="Do", footer=36, mouse="footer"),
     Action("edit", "edit", "Edit it here where there is an editor, else in your own", ("e",),

@@ -36,6 +36,8 @@ class FrameTick:
         self._last_error = ""
         self._drawn_log = -1
         self._had_questions = False
+        self._ended = ""
+        """The run that ended while the terminal had no focus."""
 
     def tick(self) -> None:
         """One frame. An error of the store is said once and tried again."""
@@ -67,6 +69,9 @@ class FrameTick:
         for run in self.gatherer.take_ended():
             is_good = run.verdict in ("pass", "none") and run.state == "done"
             self._app.say(ended_text(run), level="info" if is_good else "warning", key="6")
+            if not self._app.app_focus:
+                self._app.bell()
+                self._ended = f"{run.workflow} #{run.number}"
         self._tell_questions(facts.repository)
         if facts != self._app.facts:
             self._app.facts = facts
@@ -81,7 +86,9 @@ class FrameTick:
         if waiting.all or self._had_questions:
             self.redraw(MessageLine)
         self._had_questions = bool(waiting.all)
-        app.set_terminal_title(terminal_title(repository, len(waiting.all)))
+        if app.app_focus:
+            self._ended = ""
+        app.set_terminal_title(terminal_title(repository, len(waiting.all), self._ended))
 
     def _draw_messages(self, now: float) -> None:
         log = self._app.log_of_messages

@@ -83,6 +83,21 @@ class RunsPort(Protocol):
     def cancel_agent(self, run_id: RunId, agent_id: AgentId) -> CommandId:
         """Stop one agent."""
 
+    def pause_agent(self, run_id: RunId, agent_id: AgentId) -> CommandId:
+        """Start no further call of one agent."""
+
+    def continue_agent(self, run_id: RunId, agent_id: AgentId) -> CommandId:
+        """Let one agent go on."""
+
+    def retry_agent(self, run_id: RunId, agent_id: AgentId) -> CommandId:
+        """Start one agent over."""
+
+    def interject(self, run_id: RunId, agent_id: AgentId, text: str) -> CommandId:
+        """Put a person's words into an agent's conversation. Raises UsageError without words."""
+
+    def set_limits(self, run_id: RunId, limits: RunLimits, scope: str = "") -> CommandId | None:
+        """Change limits of the run, a step or an agent. Raises UsageError for one that is none."""
+
     def resume(
         self, run_id: RunId, limits: RunLimits | None = None, *, as_started: bool = False
     ) -> Sequence[str]:

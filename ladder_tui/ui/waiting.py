@@ -74,7 +74,12 @@ def find_answer(runs: RunsPort, asked: OpenQuestion) -> Answer | None:
     return None
 
 
-def terminal_title(repository: str, waiting: int) -> str:
-    """What the terminal's own title says: what waits comes first, it may be cut at its end."""
+def terminal_title(repository: str, waiting: int, ended: str = "") -> str:
+    """What the terminal's own title says: what waits comes first, it may be cut at its end.
+
+    ``ended`` names the run that ended while nobody looked.
+    """
     name = clean_line(repository)
-    return f"?{waiting} ladder {name}" if waiting else f"ladder {name}"
+    if waiting:
+        return f"?{waiting} ladder {name}"
+    return f"{clean_line(ended)} ended, ladder {name}" if ended else f"ladder {name}"

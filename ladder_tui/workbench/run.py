@@ -24,6 +24,7 @@ from ladder_tui.store import run as run_rows
 from ladder_tui.store import step as step_rows
 from ladder_tui.store.database import Database
 from ladder_tui.store.step import StepRow
+from ladder_tui.workbench.change import RunChanges
 from ladder_tui.workbench.feed import RunFeed
 from ladder_tui.workbench.limit import checked_limits
 from ladder_tui.workbench.liveness import is_alive, living
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
     from ladder_tui.workbench.workflow import Workflows
 
 
-class Runs(RunSteering):
+class Runs(RunSteering, RunChanges):
     """All runs of a repository."""
 
     def __init__(

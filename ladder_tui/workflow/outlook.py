@@ -154,7 +154,8 @@ class Lookout:
             text = f"{step_id}: how many pages there will be is known when {step.over} is done"
             self.outlook.notes.append(f"{text}; counted as one")
         self.outlook.slots += [
-            PlannedSlot(step_id, f"{skill.name}-{number}", skill) for number in range(1, calls + 1)
+            PlannedSlot(step_id, f"{skill.name}-{number}", skill, step)
+            for number in range(1, calls + 1)
         ]
 
     def _nested(self, step: Step, names: Names, step_id: str, depth: int) -> None:

@@ -15,9 +15,9 @@ from ladder_tui.domain.event import CheckpointMade, ConflictsFound, NoteAdded, W
 from ladder_tui.domain.ids import AgentId
 from ladder_tui.domain.run import RunSpec
 from ladder_tui.process import git as ask
+from ladder_tui.process.workspace_folder import private_dir, run_folder
 from ladder_tui.runner.conflict_board import ConflictBoard
 from ladder_tui.runner.workspace import GitWorkspace, GitWorkspaces
-from ladder_tui.runner.workspace_source import private_dir, run_folder
 from tests.agent.world import World, skill, task, world
 from tests.process.repository import commit, git, needs_git, new_repository
 from tests.store.build import spec as run_spec

@@ -140,10 +140,10 @@ async def test_a_finished_run_switches_between_steps_and_agents(ship: Path, wb: 
         assert isinstance(pane, RunsPane)
         assert pane.areas() == ("steps", "step")
         steps = screen_text(app)
-        await pilot.press("f")
+        await pilot.press("v")
         await pilot.pause()
         assert pane.areas() == ("board", "detail")
-        await pilot.press("f", "escape")
+        await pilot.press("v", "escape")
         await pilot.pause()
         assert pane.areas() == ("history",)
     assert "✗ approve" in steps or "⊘ approve" in steps

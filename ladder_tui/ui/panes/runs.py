@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
-from ladder_tui.domain.ids import AgentId, RunId
+from ladder_tui.domain.ids import RunId, StepId
 from ladder_tui.domain.run import RunSummary
 from ladder_tui.ui.actions import Action
 from ladder_tui.ui.panes.pane import Handler, Pane
@@ -22,6 +22,7 @@ from ladder_tui.ui.widgets.filter_bar import FilteredArea
 from ladder_tui.ui.widgets.rows import RowView
 from ladder_tui.ui.widgets.run_head import RunHead
 from ladder_tui.ui.widgets.run_list import RunList
+from ladder_tui.ui.widgets.step_tree import StepTree
 from ladder_tui.ui.widgets.timeline import Timeline
 
 LIST_EVERY_S = 1.0
@@ -47,6 +48,7 @@ class RunsPane(Pane):
         self.steps = StepsView(self)
         self._listed_at = float("-inf")
         self._is_first = True
+        self._is_from_steps = False
 
     def compose(self) -> ComposeResult:
         """History, and beneath it one run; one of the two is shown."""
@@ -147,17 +149,14 @@ class RunsPane(Pane):
         self.board.show(view.agents, view.version, moment)
         if len(self.board.row_ids) != rows:
             self._fit_board()
-        run.select(self.board.cursor_id, wants_text=self.detail.tab == "transcript")
-        self.head.show(view, run.summary, run.spec.estimate, moment, self.board.sort)
-        self.detail.show(run.card, run.transcript, run.findings, is_narrow=self._has_no_side)
-        ordered = [view.agents[AgentId(row_id)] for row_id in self.board.row_ids]
+        run.select(self.board.agent_id, wants_text=self.detail.tab == "transcript")
+        self.head.show(view, run.summary, run.spec.estimate, moment, self.board.arranged)
+        is_alone = self.is_narrow or len(self.visible_areas()) == 1
+        self.detail.show(run.card, run.transcript, run.findings, is_narrow=is_alone)
+        ordered = [view.agents[agent_id] for agent_id in self.board.agent_ids]
         for timeline in (self.timeline, self.detail.timeline):
             if timeline.display:
-                timeline.show(ordered, self.board.cursor_id, run.scale, moment)
-
-    @property
-    def _has_no_side(self) -> bool:
-        return self.is_narrow or len(self.visible_areas()) == 1
+                timeline.show(ordered, self.board.agent_id, run.scale, moment)
 
     # -- opening and leaving -------------------------------------------------------------------
 
@@ -167,6 +166,7 @@ class RunsPane(Pane):
         self.open_run = OpenRun(self.ladder.workbench.runs, run_id)
         self.open_run.poll(self.ladder.clock())
         self.run_list.select(run_id)
+        self._is_from_steps = False
         self.steps.opened(self.open_run)
         self.show_areas()
         self.draw_run()
@@ -175,9 +175,20 @@ class RunsPane(Pane):
     def switch_view(self) -> None:
         """Agents, or steps."""
         self.steps.is_shown = not self.steps.is_shown
+        self._is_from_steps = False
         self.show_areas()
         self.draw_run()
         self.focus_area(self.areas()[0])
+
+    def show_agents_of(self, step_ids: frozenset[StepId], name: str = "") -> None:
+        """Show the board with the cursor on the first agent of these steps, or the named one."""
+        self.board_area.clear()
+        self.steps.is_shown, self._is_from_steps = False, True
+        self.show_areas()
+        self.draw_run()
+        is_one = self.board.reveal(step_ids, name) == 1
+        self.draw_run()
+        self.focus_area("detail" if is_one else "board")
 
     @property
     def selected(self) -> RunSummary | None:
@@ -192,8 +203,11 @@ class RunsPane(Pane):
         elif self.current_area == "steps":
             if not self.steps.graph.toggle_fold():
                 self.focus_area("step")
+        elif self.current_area == "step":
+            self.show_agents_of(self.steps.step_ids)
         elif self.current_area == "board":
-            self.focus_area("detail")
+            if not self.board.toggle_fold():
+                self.focus_area("detail")
         elif self.detail.tab == "transcript":
             self.detail.transcript_view.toggle_fold()
 
@@ -209,6 +223,9 @@ class RunsPane(Pane):
         first = self.areas()[0]
         if self.current_area != first:
             self.focus_area(first)
+            return True
+        if self._is_from_steps:
+            self.switch_view()
             return True
         self.hidden()
         self.open_run = None
@@ -270,6 +287,11 @@ class RunsPane(Pane):
         if event.view in (self.board, self.steps.graph):
             self.ladder.attempt(self.draw_run)
         self.ladder.context_changed()
+
+    @on(StepTree.SlotPicked)
+    def _slot_picked(self, event: StepTree.SlotPicked) -> None:
+        self.ladder.attempt(self.draw_run)  # the cursor may just have come to the step
+        self.ladder.attempt(lambda: self.show_agents_of(self.steps.step_ids, event.name))
 
     @on(Timeline.Picked)
     def _picked(self, event: Timeline.Picked) -> None:

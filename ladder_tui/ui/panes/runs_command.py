@@ -3,63 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Protocol
 
-from ladder_tui.domain.ids import AgentId
-from ladder_tui.domain.run import FINAL_STATES, RunSummary
-from ladder_tui.projections.agent_card import AgentCard
 from ladder_tui.ui.actions import Action
 from ladder_tui.ui.panes.pane import Handler
-from ladder_tui.ui.panes.runs_feed import OpenRun
+from ladder_tui.ui.panes.runs_desk import RunsDesk
+from ladder_tui.ui.panes.runs_facets import choose_facets
 from ladder_tui.ui.panes.runs_promote import promote_agent
-from ladder_tui.ui.panes.runs_steps import StepsView
-from ladder_tui.ui.text import clean_line
-from ladder_tui.ui.widgets.agent_detail import AgentDetail
-from ladder_tui.ui.widgets.board import Board
-from ladder_tui.ui.widgets.filter_bar import FilteredArea
-from ladder_tui.ui.widgets.run_list import RunList
-
-if TYPE_CHECKING:
-    from ladder_tui.ui.host import Host
-
+from ladder_tui.ui.panes.runs_steer import RunSteering
 
 _OF_AGENTS = frozenset(
-    {"tab.next", "tab.previous", "filter", "sort", "match.next", "match.previous"}
+    {"tab.next", "tab.previous", "filter", "facet", "sort", "match.next", "match.previous"}
 )
-
-
-class RunsDesk(Protocol):
-    """What the commands need from the pane."""
-
-    run_list: RunList
-    board: Board
-    detail: AgentDetail
-    history_area: FilteredArea
-    board_area: FilteredArea
-    open_run: OpenRun | None
-
-    @property
-    def ladder(self) -> Host:
-        """The application."""
-
-    @property
-    def current_area(self) -> str:
-        """The area with the focus."""
-
-    @property
-    def selected(self) -> RunSummary | None:
-        """The opened run, else the one under the cursor."""
-
-    def open_selected(self) -> None:
-        """Open what the cursor is on."""
-
-    steps: StepsView
-
-    def draw_run(self) -> None:
-        """Draw the opened run."""
-
-    def switch_view(self) -> None:
-        """Agents, or steps."""
 
 
 class RunCommands:
@@ -68,7 +22,7 @@ class RunCommands:
     def __init__(self, pane: RunsDesk) -> None:
         self._pane = pane
         self._ladder = pane.ladder
-        self._runs = pane.ladder.workbench.runs
+        self._steering = RunSteering(pane)
 
     def handlers(self) -> Mapping[str, Handler]:
         """By action id."""
@@ -78,14 +32,13 @@ class RunCommands:
             "sort": self._sort,
             "copy": self._copy,
             "copy.as": self._copy_as,
-            "runs.pause": self._pause,
-            "runs.stop": self._stop,
-            "runs.resume": self._resume,
+            **self._steering.handlers(),
         }
         if self._pane.open_run is not None:
             handlers |= {
-                "runs.cancel_agent": self._cancel_agents,
-                "facet": self._pane.switch_view,
+                "facet": lambda: choose_facets(self._pane),
+                "runs.view": self._pane.switch_view,
+                "runs.agents": self._agents_of_step,
                 "runs.promote": self._promote,
                 "tab.next": lambda: self._step_tab(1),
                 "tab.previous": lambda: self._step_tab(-1),
@@ -97,16 +50,12 @@ class RunCommands:
 
     def label(self, action: Action) -> str:
         """The label of an action here."""
-        run = self._pane.selected
-        if action.id == "runs.pause" and run is not None and run.state == "paused":
-            return "go on"
-        if action.id == "facet":
+        area = self._pane.current_area
+        if action.id == "runs.view":
             return "agents" if self._pane.steps.is_shown else "steps"
-        if action.id == "runs.resume" and run is not None and run.state == "done":
-            return "resume edited"
-        if action.id == "open" and self._pane.current_area == "detail":
-            return "unfold"
-        return action.label
+        if action.id == "open" and area in ("detail", "step"):
+            return "unfold" if area == "detail" else "agents"
+        return self._steering.label(action)
 
     # -- why not -------------------------------------------------------------------------------
 
@@ -114,18 +63,13 @@ class RunCommands:
         """Why an action cannot act now; empty when it can."""
         if not action_id.startswith("runs."):
             return self._why_not_here(action_id)
-        run = self._pane.selected
-        if run is None:
-            return "there is no run"
-        if action_id == "runs.resume":
-            return self._why_not_resume()
+        if action_id == "runs.view":
+            return ""
+        if action_id == "runs.agents":
+            return "" if self._pane.steps.step_ids else "no step is selected"
         if action_id == "runs.promote":
-            return "" if self._pane.board.cursor_id else "no agent is selected"
-        if not run.is_alive:
-            return f"run #{run.number} is {run.state}"
-        if action_id == "runs.cancel_agent" and not self._agents_to_cancel():
-            return "the agent has ended"
-        return ""
+            return "" if self._pane.board.agent_id else "no agent is selected"
+        return self._steering.why_not(action_id)
 
     def _why_not_here(self, action_id: str) -> str:
         if action_id in ("open", "copy") and self._pane.selected is None:
@@ -134,80 +78,25 @@ class RunCommands:
         if action_id == "open" and is_detail and self._pane.detail.tab != "transcript":
             return "only the transcript has something to unfold"
         if self._pane.current_area in ("steps", "step"):
-            return "f shows the agents" if action_id in _OF_AGENTS else ""
+            return "v shows the agents" if action_id in _OF_AGENTS else ""
         if action_id.startswith("match.") and not self._pane.detail.transcript_view.query_text:
             return "nothing is searched for; / starts it in the transcript"
         if action_id == "wrap" and self._pane.detail.tab not in ("files", "findings"):
             return "the transcript always wraps"
         return ""
 
-    def _why_not_resume(self) -> str:
-        run = self._pane.selected
-        if run is None:
-            return "there is no run"
-        if run.is_alive and run.state != "paused":
-            return f"run #{run.number} is running"
-        return ""
-
-    # -- steering ------------------------------------------------------------------------------
-
-    def _pause(self) -> None:
-        run = self._pane.selected
-        if run is None:
-            return
-        if run.state == "paused":
-            self._runs.continue_(run.run_id)
-            self._ladder.say(f"#{run.number} goes on")
-        else:
-            self._runs.pause(run.run_id)
-            self._ladder.say(f"#{run.number}: pausing; calls in flight finish")
-
-    def _stop(self) -> None:
-        run = self._pane.selected
-        if run is not None:
-            self._runs.cancel(run.run_id)
-            self._ladder.say(f"#{run.number}: stopping; what is finished stays")
-
-    def _resume(self) -> None:
-        run = self._pane.selected
-        if run is None:
-            return
-        changed = self._runs.resume(run.run_id)
-        if run.is_alive and run.state not in FINAL_STATES:
-            how = "goes on"
-        elif changed:
-            how = f"takes over what was edited: {clean_line(', '.join(changed))}"
-        else:
-            how = "has a new runner; nothing finished is bought again"
-        self._ladder.say(f"#{run.number} {how}")
-
-    def _agents_to_cancel(self) -> list[AgentCard]:
-        run = self._pane.open_run
-        if run is None:
-            return []
-        cards = [run.view.agents.get(AgentId(i)) for i in self._pane.board.action_rows()]
-        return [card for card in cards if card is not None and not card.is_final]
-
-    def _cancel_agents(self) -> None:
-        run = self._pane.open_run
-        if run is None:
-            return
-        cards = self._agents_to_cancel()
-        for card in cards:
-            self._runs.cancel_agent(run.run_id, card.agent_id)
-        names = ", ".join(card.name for card in cards)
-        self._ladder.say(f"Cancelling {names}; the others go on")
-        self._pane.board.marked.clear()
+    # -- looking -------------------------------------------------------------------------------
 
     def _promote(self) -> None:
-        run, agent_id = self._pane.open_run, self._pane.board.cursor_id
+        run, agent_id = self._pane.open_run, self._pane.board.agent_id
         if run is None or agent_id is None:
             return
-        card = run.view.agents.get(AgentId(agent_id))
+        card = run.view.agents.get(agent_id)
         if card is not None:
             promote_agent(self._ladder, run.run_id, card.agent_id, card.name)
 
-    # -- looking -------------------------------------------------------------------------------
+    def _agents_of_step(self) -> None:
+        self._pane.show_agents_of(self._pane.steps.step_ids)
 
     def _filter(self) -> None:
         pane = self._pane
@@ -250,7 +139,7 @@ class RunCommands:
         elif pane.current_area == "step":
             ladder.copy_text(pane.steps.reading.text, "step")
         elif pane.current_area == "board":
-            ladder.copy_text(pane.board.cursor_id or run.run_id, "agent id")
+            ladder.copy_text(pane.board.agent_id or run.run_id, "agent id")
         else:
             ladder.copy_text(pane.detail.text(is_whole=False), "item")
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from textual.containers import Horizontal
 
+from ladder_tui.domain.ids import StepId
 from ladder_tui.errors import LadderError
 from ladder_tui.insight.step_explanation import StepExplanation
 from ladder_tui.ui.panes.pane import Pane
@@ -29,11 +30,13 @@ class StepsView:
         self.is_shown = False
         self._why: dict[str, Sequence[StepExplanation]] = {}
         self._drawn: tuple[object, ...] = ()
+        self.step_ids: frozenset[StepId] = frozenset()
+        """Steps with agents at and below the cursor, as the run names them."""
 
     def opened(self, run: OpenRun) -> None:
         """Another run is looked at."""
         self._why.clear()
-        self._drawn = ()
+        self._drawn, self.step_ids = (), frozenset()
         self.graph.cursor_id = None
         self.is_shown = any(step.kind in _OTHER_KINDS for step in run.spec.workflow.steps)
 
@@ -51,6 +54,7 @@ class StepsView:
         self._drawn = drawn
         ladder = self._pane.ladder
         ids = _concrete(path, run)
+        self.step_ids = _with_agents(ids, run)
         why = self._explained(run, path) if run.view.is_final or run.view.resumes else ()
         lines = step_lines(run.view, ids, why, ladder.glyphs, ladder.look)
         self.reading.set_lines(lines, keep_scroll=is_same)
@@ -65,6 +69,16 @@ class StepsView:
                 found = ()
             self._why = {key: found}
         return self._why[key]
+
+
+def _with_agents(ids: Sequence[str], run: OpenRun) -> frozenset[StepId]:
+    """Of these steps, and of those inside them, the ones that have agents."""
+    inside = tuple(f"{id_}/" for id_ in ids)
+    return frozenset(
+        step_id
+        for step_id, card in run.view.steps.items()
+        if card.agents and (step_id in ids or step_id.startswith(inside))
+    )
 
 
 def _concrete(path: str, run: OpenRun) -> list[str]:

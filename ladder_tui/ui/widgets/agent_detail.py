@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -13,10 +11,10 @@ from textual.widgets import Input
 from ladder_tui.domain.finding import Finding
 from ladder_tui.projections.agent_card import AgentCard
 from ladder_tui.projections.transcript import Transcript
-from ladder_tui.projections.transcript_item import ToolItem
 from ladder_tui.ui import format as form
 from ladder_tui.ui.text import clean_line, clean_lines
 from ladder_tui.ui.widgets.detail_tabs import DetailTabs
+from ladder_tui.ui.widgets.file_lines import change_lines, read_lines
 from ladder_tui.ui.widgets.filter_bar import FilterField
 from ladder_tui.ui.widgets.text_view import TextLine, TextView
 from ladder_tui.ui.widgets.timeline import Timeline
@@ -143,7 +141,7 @@ class AgentDetail(Vertical):
         self._card, self._transcript = card, transcript
         partial = card.partial_text if card is not None else ""
         self.transcript_view.show(transcript, partial, _waiting_text(card))
-        self._list(transcript, findings)
+        self._list(card, transcript, findings)
         note, action = self._note()
         heading = card.name if card is not None else ""
         names = NARROW_TABS if is_narrow else WIDE_TABS
@@ -161,33 +159,21 @@ class AgentDetail(Vertical):
             return f"{view.new_lines} new, G", "app.perform('move.last')"
         return "G follows", "app.perform('move.last')"
 
-    def _list(self, transcript: Transcript | None, findings: list[Finding]) -> None:
+    def _list(
+        self, card: AgentCard | None, transcript: Transcript | None, findings: list[Finding]
+    ) -> None:
         version = transcript.version if transcript is not None else -1
-        listed = (id(transcript), version, len(findings))
+        edits = (card.files, card.conflicts, card.decision) if card is not None else ()
+        listed = (id(transcript), version, len(findings), edits)
         if listed == self._listed:
             return
         is_same = self._listed[:1] == listed[:1]
         self._listed = listed
-        self.files_view.set_lines(self._file_lines(transcript, findings), keep_scroll=is_same)
+        ladder = self.transcript_view.ladder
+        lines = change_lines(card, ladder.glyphs, ladder.look) if card is not None else []
+        lines += read_lines(transcript, findings, ladder.look)
+        self.files_view.set_lines(lines, keep_scroll=is_same)
         self.findings_view.set_lines(self._finding_lines(findings), keep_scroll=is_same)
-
-    def _file_lines(self, transcript: Transcript | None, findings: list[Finding]) -> list[TextLine]:
-        look = self.transcript_view.ladder.look
-        reads: Counter[str] = Counter()
-        for item in transcript.items if transcript is not None else ():
-            if isinstance(item, ToolItem):
-                path = item.input.get("file_path") or item.input.get("path")
-                if isinstance(path, str):
-                    reads[clean_line(path)] += 1
-        found = Counter(clean_line(finding.path) for finding in findings)
-        paths = sorted(reads.keys() | found.keys())
-        if not paths:
-            return [("No file was read by a tool and no finding names one.", look.muted)]
-        lines: list[TextLine] = [(f"{'calls':>5} {'find':>4}  path", look.heading)]
-        for path in paths:
-            style = look.plain if found[path] else look.muted
-            lines.append((f"{reads[path]:>5} {found[path]:>4}  {path}", style))
-        return lines
 
     def _finding_lines(self, findings: list[Finding]) -> list[TextLine]:
         ladder = self.transcript_view.ladder

@@ -27,9 +27,13 @@ class Moment(NamedTuple):
     """False for a replayed run and for one whose runner is gone: nothing ages, nothing stalls."""
 
 
-def columns(cells: int, name_cells: int) -> tuple[Column, ...]:
-    """All columns for a width, widest form; ``fit_columns`` lets them fall in order."""
+def columns(cells: int, name_cells: int, *, has_edits: bool = False) -> tuple[Column, ...]:
+    """All columns for a width, widest form; ``fit_columns`` lets them fall in order.
+
+    Only a run whose agents edit has a column of files.
+    """
     bar = BAR_CELLS + 5 if cells >= BARS_FROM else 6
+    edits = (Column("files", "files", 5, is_right=True, drop=5),) if has_edits else ()
     return (
         Column("agent", "agent", name_cells),
         Column("activity", "activity", 0, min_width=18),
@@ -41,6 +45,7 @@ def columns(cells: int, name_cells: int) -> tuple[Column, ...]:
         Column("context", "ctx", bar, is_right=True),
         Column("budget", "budget", bar, is_right=True),
         Column("try", "try", 3, is_right=True, drop=2),
+        *edits,
         Column("find", "find", 4, is_right=True),
     )
 
@@ -50,8 +55,17 @@ def is_stalled(card: AgentCard, moment: Moment) -> bool:
     return moment.is_live and card.is_stalled(moment.now)
 
 
+def is_asking(card: AgentCard) -> bool:
+    """True for an agent that waits for a person."""
+    return card.question is not None and not card.is_final
+
+
 def state_glyph(card: AgentCard, moment: Moment, glyphs: Glyphs, look: Styles) -> tuple[str, Style]:
     """Glyph and style of an agent's state."""
+    if is_asking(card):
+        return glyphs.question, look.question
+    if card.is_paused and not card.is_final:
+        return glyphs.paused, look.muted
     if card.state == "running" and not moment.is_live:
         return glyphs.paused, look.muted
     if is_stalled(card, moment):
@@ -69,6 +83,8 @@ def state_glyph(card: AgentCard, moment: Moment, glyphs: Glyphs, look: Styles) -
 
 def activity_text(card: AgentCard, moment: Moment) -> str:
     """What the agent does, or how it ended, in a few words."""
+    if is_asking(card):
+        return clean_line(card.asks) or "waits for you"
     if card.state == "running":
         return _working_text(card, moment)
     if card.state == "done":
@@ -84,6 +100,8 @@ def _working_text(card: AgentCard, moment: Moment) -> str:
     if not moment.is_live:
         return "interrupted"
     text = clean_line(card.activity) or "starting"
+    if card.is_paused:
+        return "paused"
     if is_stalled(card, moment):
         text = f"silent: {text}"
     number = tries(card)
@@ -96,11 +114,16 @@ def tries(card: AgentCard) -> int:
 
 
 def age_text(card: AgentCard, moment: Moment) -> str:
-    """How long the activity lasts; how long the whole agent took once it has ended."""
+    """How long the activity lasts, or the silence; of an ended agent how long it took."""
     if card.finished_at is not None and card.started_at is not None:
         return form.age(card.finished_at - card.started_at)
-    if card.state == "running" and moment.is_live:
-        return form.age(moment.now - card.activity_at)
+    if not moment.is_live:
+        return ""
+    if is_asking(card):
+        return form.age(moment.now - card.asks_since)
+    if card.state == "running":
+        since = card.activity_at if is_stalled(card, moment) else card.last_event_at
+        return form.age(moment.now - since)
     return ""
 
 
@@ -110,7 +133,8 @@ def cell(
     """Text and style of one cell, without ``agent`` and ``activity``."""
     usage = card.usage
     if column == "age":
-        return age_text(card, moment), look.warning if is_stalled(card, moment) else look.plain
+        is_late = is_stalled(card, moment) or is_asking(card)
+        return age_text(card, moment), look.warning if is_late else look.plain
     if column == "in":
         return _quiet(usage.input_tokens + usage.cache_creation_input_tokens, look)
     if column == "out":
@@ -121,6 +145,8 @@ def cell(
         cost = card.cost
         is_mere_zero = not cost.nano_usd and not cost.unpriced_calls
         return form.money(cost), look.muted if is_mere_zero else look.money
+    if column == "files":
+        return _files(card, glyphs, look)
     if column == "try":
         return str(tries(card)), look.warning if tries(card) > 1 else look.muted
     return _findings(card, glyphs, look)
@@ -152,6 +178,15 @@ def _out(card: AgentCard, look: Styles) -> tuple[str, Style]:
 
 def _quiet(value: int, look: Styles) -> tuple[str, Style]:
     return form.count(value), look.plain if value else look.muted
+
+
+def _files(card: AgentCard, glyphs: Glyphs, look: Styles) -> tuple[str, Style]:
+    """Files changed so far; a mark where some of them conflict with another agent's."""
+    if card.conflicts:
+        return f"{glyphs.degraded} {len(card.files)}", look.warning
+    if not card.files:
+        return glyphs.dash, look.muted
+    return str(len(card.files)), look.plain
 
 
 def _findings(card: AgentCard, glyphs: Glyphs, look: Styles) -> tuple[str, Style]:

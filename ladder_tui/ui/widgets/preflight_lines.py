@@ -151,8 +151,6 @@ def _plan_lines(
     needs.add("   ", look.plain).add(price, look.money if estimate.is_priced else look.warning)
     needs.add("   ", look.plain).add(wall_time(estimate), look.plain)
     lines.append(needs.add("   ", look.plain).add(budget_share(plan), look.plain))
-    if plan.variants:
-        lines.append(_variant_line(plan, labelled("cheaper"), look))
     if plan.outside:
         what = clean_line("; ".join(plan.outside))
         text = f"the sandbox, {form.plural(len(plan.outside), 'command')}: {what}"
@@ -160,6 +158,8 @@ def _plan_lines(
     if plan.asks:
         asks = labelled("asks you").add(f"at {clean_line(', '.join(plan.asks))}", look.plain)
         lines.append(asks)
+    if plan.variants and len(lines) < ROWS - 1:  # what is dangerous or waits for you goes first
+        lines.append(_variant_line(plan, labelled("cheaper"), look))
     notes = wrap(clean_line("; ".join(plan.notes)), max(10, cells - 12)) if plan.notes else []
     for index, text in enumerate(notes[: ROWS - 1 - len(lines)]):
         lines.append(labelled("" if index else "note").add(text, look.muted))

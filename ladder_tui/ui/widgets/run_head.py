@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from textual.strip import Strip
 
 from ladder_tui.domain.estimate import Estimate
@@ -14,6 +12,8 @@ from ladder_tui.ui import format as form
 from ladder_tui.ui.text import clean_line
 from ladder_tui.ui.widgets.bar import Bar
 from ladder_tui.ui.widgets.board_cells import Moment
+from ladder_tui.ui.widgets.board_group import attention_counts, count_pieces
+from ladder_tui.ui.widgets.board_order import Arranged
 from ladder_tui.ui.widgets.line import Line
 from ladder_tui.ui.widgets.run_cells import run_glyph, run_word
 
@@ -27,7 +27,7 @@ class RunHead(Bar):
         self._summary: RunSummary | None = None
         self._estimate: Estimate | None = None
         self._moment = Moment(0.0, False)
-        self._sort = ""
+        self._arranged = Arranged()
 
     def show(
         self,
@@ -35,11 +35,11 @@ class RunHead(Bar):
         summary: RunSummary,
         estimate: Estimate | None,
         moment: Moment,
-        sort: str,
+        arranged: Arranged,
     ) -> None:
-        """Show this run."""
+        """Show this run, and how its board is arranged."""
         self._view, self._summary, self._estimate = view, summary, estimate
-        self._moment, self._sort = moment, sort
+        self._moment, self._arranged = moment, arranged
         self.refresh()
 
     def draw(self, cells: int) -> Strip:
@@ -51,12 +51,22 @@ class RunHead(Bar):
         line.add(f" {clean_line(summary.workflow)} ", look.strong)
         line.add(f"#{summary.number}  ", look.focus)
         self._draw_state(line, summary)
-        self._draw_counts(line, self._view)
+        self._draw_counts(line, self._view, is_short=cells < 112)
         self._draw_time(line, summary)
         self._draw_money(line, self._view, is_short=cells < 112)
-        if cells >= 100:
-            line.add_right(f"sort:{self._sort} ", look.muted, "app.perform('sort')")
+        self._draw_arranged(line, is_short=cells < 100)
         return line.strip(cells)
+
+    def _draw_arranged(self, line: Line, *, is_short: bool) -> None:
+        """What is left out is always said; the order only where there is room."""
+        look, arranged = self.ladder.look, self._arranged
+        if arranged.facet != "all":
+            line.add_right(f"show:{arranged.facet} ", look.warning, "app.perform('facet')")
+        if is_short:
+            return
+        if arranged.is_grouped:
+            line.add_right(" group:step ", look.muted, "app.perform('facet')")
+        line.add_right(f" sort:{arranged.sort} ", look.muted, "app.perform('sort')")
 
     def _draw_state(self, line: Line, summary: RunSummary) -> None:
         if summary.state == "running":
@@ -68,26 +78,14 @@ class RunHead(Bar):
             line.add(" (r resumes)", look.muted, "app.perform('runs.resume')")
         line.add("  ", look.plain)
 
-    def _draw_counts(self, line: Line, view: RunView) -> None:
+    def _draw_counts(self, line: Line, view: RunView, *, is_short: bool) -> None:
         look, glyphs, moment = self.ladder.look, self.ladder.glyphs, self._moment
-        now = moment.now if moment.is_live else 0.0
-        counts = Counter(
-            "cancelled" if card.state == "cancelled" else card.attention(now)
-            for card in view.agents.values()
-        )
-        drawn = {
-            "running": (glyphs.running if moment.is_live else glyphs.paused, look.running),
-            "asks": (glyphs.question, look.question),
-            "stalled": (glyphs.stalled, look.warning),
-            "queued": (glyphs.queued, look.muted),
-            "paused": (glyphs.paused, look.muted),
-            "done": (glyphs.done, look.success),
-            "failed": (glyphs.failed, look.error),
-            "cancelled": (glyphs.cancelled, look.muted),
-        }
-        for state, (glyph, style) in drawn.items():
-            if counts[state]:
-                line.add(f"{glyph}{counts[state]} ", style)
+        counts = attention_counts(list(view.agents.values()), moment)
+        count_pieces(counts, moment, glyphs, look, line)
+        if view.conflicts:
+            number = len(view.conflicts)
+            text = str(number) if is_short else f" {form.plural(number, 'conflict')}"
+            line.add(f"{glyphs.degraded}{text} ", look.warning)
 
     def _draw_time(self, line: Line, summary: RunSummary) -> None:
         look, estimate = self.ladder.look, self._estimate

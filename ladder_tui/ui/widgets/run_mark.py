@@ -17,13 +17,20 @@ def run_marks(view: RunView, workflow: Workflow, moment: Moment) -> dict[str, St
     marks: dict[str, StepMark] = {}
     for step_id, card in view.steps.items():
         state = _state(card, moment, is_asking=step_id in asking)
-        elapsed_s = card.elapsed_s if card.finished_at is not None else None
-        if elapsed_s is None and moment.is_live:
-            elapsed_s = max(0.0, moment.now - card.started_at)
+        elapsed_s = _elapsed_s(card, moment)
         slots = _slots(view, card, declared.get(step_id), moment)
         reason = _question(view, card) if state == "asks" else card.reason
         marks[step_id] = StepMark(state, reason, elapsed_s, card.cost, slots)
     return marks
+
+
+def _elapsed_s(card: StepCard, moment: Moment) -> float | None:
+    """None where no time passed: a step that was skipped never began."""
+    if card.state == "skipped":
+        return None
+    if card.finished_at is not None:
+        return card.elapsed_s
+    return max(0.0, moment.now - card.started_at) if moment.is_live else None
 
 
 def _state(card: StepCard, moment: Moment, *, is_asking: bool) -> MarkState:
@@ -56,6 +63,8 @@ def _slots(
 
 
 def _agent_state(agent: AgentCard, moment: Moment) -> MarkState:
+    if agent.question is not None and not agent.is_final:
+        return "asks"
     states: dict[str, MarkState] = {
         "queued": "waiting",
         "running": "running" if moment.is_live else "paused",

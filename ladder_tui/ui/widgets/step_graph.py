@@ -61,6 +61,10 @@ class GraphRow(NamedTuple):
     is_head: bool = True
     nests: bool = False
     """The step is a workflow that can be folded."""
+    slots: tuple[str, ...] = ()
+    """Names of the slots of a fan-out in this row, from left to right."""
+    slots_left: int = 0
+    slot_cells: int = 1
 
 
 class _Place(NamedTuple):
@@ -229,7 +233,11 @@ class StepGraph:
                 line.add(f"{glyph} ", style)
                 name_style = look.plain if slot.state != "skipped" else look.muted
                 line.add(pad(clean_line(slot.name), size + 2, ellipsis=glyphs.ellipsis), name_style)
-            yield GraphRow(f"{place.path}\ns{number}", place.path, line, is_head=False)
+            yield GraphRow(
+                f"{place.path}\ns{number}", place.path, line, is_head=False,
+                slots=tuple(slot.name for slot in row), slots_left=width(rail) + 3,
+                slot_cells=size + 4,
+            )  # fmt: skip
         if has_more:
             yield self._more(place, rail, [slot for slot in slots if slot not in shown])
 

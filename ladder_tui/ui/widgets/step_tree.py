@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from rich.style import Style
 from textual import events
+from textual.message import Message
 from textual.strip import Strip
 
 from ladder_tui.domain.workflow import Workflow
@@ -20,6 +21,14 @@ _HIDDEN_CELLS = 76
 
 class StepTree(RowView, inherit_bindings=False):
     """Rows that only continue a step are passed over by the cursor."""
+
+    class SlotPicked(Message):
+        """A slot of a fan-out was clicked."""
+
+        def __init__(self, path: str, name: str) -> None:
+            super().__init__()
+            self.path = path
+            self.name = name
 
     def __init__(self, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
@@ -122,13 +131,17 @@ class StepTree(RowView, inherit_bindings=False):
         return True
 
     def on_click(self, event: events.Click) -> None:
-        """A click on any row of a step selects the step; again, it opens it."""
+        """A click on any row of a step selects the step; again, it opens it. A slot is picked."""
         row_id = self.row_at(event.y)
         if row_id is None:
             return
         self.ladder.touched()
-        path = self._rows[row_id].path
-        if path == self.cursor_id:
+        row = self._rows[row_id]
+        path, place = row.path, (event.x - _PREFIX - row.slots_left) // row.slot_cells
+        if 0 <= place < len(row.slots):
+            self.select(path)
+            self.post_message(self.SlotPicked(path, row.slots[place]))
+        elif path == self.cursor_id:
             self.post_message(self.Opened(self, path))
         else:
             self.select(path)

@@ -21,6 +21,7 @@ from ladder_tui.ui.widgets.transcript_lines import (
     DrawnLine,
     draw_item,
     flow,
+    folded_text,
     is_foldable,
     signature,
 )
@@ -48,6 +49,8 @@ class TranscriptView(LineView, inherit_bindings=False):
         """The line under the cursor."""
         self.seen = 0
         self._opened: set[int] = set()
+        self._found: set[int] = set()
+        """Items that a search opened, since what was looked for is in their fold."""
         self._drawn: list[tuple[tuple[object, ...], list[DrawnLine]]] = []
         self._lines: list[DrawnLine] = []
         self._owners: list[int] = []
@@ -61,6 +64,7 @@ class TranscriptView(LineView, inherit_bindings=False):
         if transcript is not self.transcript:
             self.transcript = transcript
             self._opened.clear()
+            self._found.clear()
             self._drawn.clear()
             self._version = -1
             self.is_following, self.line_index = True, 0
@@ -82,11 +86,12 @@ class TranscriptView(LineView, inherit_bindings=False):
         items = self.transcript.items if self.transcript is not None else []
         del self._drawn[len(items) :]
         for index, item in enumerate(items):
-            key = (id(item), index in self._opened, *signature(item))
+            is_open = (index in self._opened) != (index in self._found)
+            key = (id(item), is_open, *signature(item))
             if index >= len(self._drawn):
-                self._drawn.append((key, draw_item(item, brush, is_open=index in self._opened)))
+                self._drawn.append((key, draw_item(item, brush, is_open=is_open)))
             elif self._drawn[index][0] != key:
-                self._drawn[index] = (key, draw_item(item, brush, is_open=index in self._opened))
+                self._drawn[index] = (key, draw_item(item, brush, is_open=is_open))
             drawn = self._drawn[index][1]
             lines += drawn
             owners += [index] * len(drawn)
@@ -175,8 +180,21 @@ class TranscriptView(LineView, inherit_bindings=False):
         return True
 
     def search(self, text: str) -> None:
-        """Mark a lower-case text and go to its next match."""
+        """Mark a lower-case text, open the folds that hide it, and go to its next match."""
         self.query_text = text
+        items = self.transcript.items if self.transcript is not None else []
+        found = {
+            index
+            for index, item in enumerate(items)
+            if text and index not in self._opened and text in folded_text(item).lower()
+        }
+        if found != self._found:
+            self._found = found
+            owner = self._owners[self.line_index] if self._owners else _STREAMING
+            self.is_following = self.is_following and not found
+            self.rebuild()
+            if owner in self._owners:
+                self.line_index = self._owners.index(owner)
         if text:
             self.next_match(1, is_inclusive=True)
         self.refresh()

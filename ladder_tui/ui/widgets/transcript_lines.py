@@ -78,7 +78,7 @@ def draw_item(item: Item, brush: Brush, *, is_open: bool) -> list[DrawnLine]:
         case FindingItem():
             return _finding(item, brush)
         case NoteItem():
-            return [[(f"{brush.glyphs.dot} {clean_line(item.text)}", brush.look.muted)]]
+            return flow(f"{brush.glyphs.dot} {clean_line(item.text)}", brush, brush.look.muted)
         case EndItem():
             return _end(item, brush)
 
@@ -86,6 +86,17 @@ def draw_item(item: Item, brush: Brush, *, is_open: bool) -> list[DrawnLine]:
 def is_foldable(item: Item) -> bool:
     """True for items that ``enter`` opens and folds."""
     return isinstance(item, (ToolItem, TextItem))
+
+
+def folded_text(item: Item) -> str:
+    """What a fold may hide: the result of a tool, or a long text."""
+    match item:
+        case ToolItem():
+            return item.output
+        case TextItem():
+            return item.text
+        case _:
+            return ""
 
 
 def flow(text: str, brush: Brush, style: Style, indent: int = 0) -> list[DrawnLine]:
@@ -135,6 +146,9 @@ def _text(item: TextItem, brush: Brush, *, is_open: bool) -> list[DrawnLine]:
         style = brush.look.muted + Style(italic=True)
         lines = flow(item.text.strip(), brush, style, indent=2)
         return fold(lines, FOLDED_LINES, brush, is_open=is_open)
+    if item.kind == "person":
+        head: DrawnLine = [(f"{brush.glyphs.cursor} you", brush.look.focus)]
+        return [[], head, *flow(item.text.strip(), brush, brush.look.strong, indent=2)]
     lines = flow(pretty(item.text.strip()), brush, brush.look.plain)
     return fold(lines, FOLDED_TEXT_LINES, brush, is_open=is_open)
 
