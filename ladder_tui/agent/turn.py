@@ -14,7 +14,13 @@ from ladder_tui.agent.need import Need
 from ladder_tui.agent.port import AgentPorts
 from ladder_tui.agent.provider_wait import admitted
 from ladder_tui.agent.retry import MAX_RETRY_AFTER_S, retry_delay_s
-from ladder_tui.domain.event import AttemptLost, TurnFinished, TurnReused, TurnStarted
+from ladder_tui.domain.event import (
+    WAITS_FOR_BUDGET,
+    AttemptLost,
+    TurnFinished,
+    TurnReused,
+    TurnStarted,
+)
 from ladder_tui.domain.model import ModelReply, ModelRequest
 from ladder_tui.domain.usage import Cost, Usage
 from ladder_tui.errors import ModelError
@@ -67,6 +73,7 @@ async def take_turn(
     attempt = 0
     while True:
         attempt += 1
+        ports.meter(request.call.agent_id).activity(WAITS_FOR_BUDGET)
         async with ports.budget.reserve(need) as reservation:
             sent = within_reservation(request, reservation, ports.emit)
             try:

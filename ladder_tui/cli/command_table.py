@@ -28,6 +28,7 @@ COMMANDS: dict[str, CommandEntry] = {
     "runs cancel": CommandEntry("run_steer:cancel_run", "Stop a run; what is finished stays."),
     "runs pause": CommandEntry("run_steer:pause_run", "Start no further model call."),
     "runs resume": CommandEntry("run_steer:resume_run", "Go on with a paused or broken-off run."),
+    "runs limits": CommandEntry("run_limit:run_limits", "What a run may use; change it."),
     "runs answer": CommandEntry("run_answer:answer_run", "Answer what a run asks a person."),
     "runs explain": CommandEntry("run_explain:explain_run", "Why each step ran, or did not."),
     "runs steps": CommandEntry("run_step:list_steps", "Steps with inputs, outputs and cost."),

@@ -110,6 +110,7 @@ def print_ending(
     if gates:
         print_gates(printer, gates)
         printer.line()
+    _print_decisions(printer, view)
     print_result(printer, view.output)
     print_escalations(printer, view, dismissed)
     _print_missing(printer, view)
@@ -123,6 +124,30 @@ def print_next(printer: Printer, summary: RunSummary) -> None:
     if summary.state in ("cancelled", "budget", "error", "interrupted"):
         words.insert(0, f"ladder runs resume {number}")
     printer.line(("next: ", "dim"), "  |  ".join(words))
+
+
+def _print_decisions(printer: Printer, view: RunView) -> None:
+    """One row per aggregate that decided, with who said otherwise; a list decides nothing."""
+    rows: list[list[Part]] = []
+    for step_id, event in view.aggregated.items():
+        if event.rule in ("union-dedup", "concat"):
+            continue
+        votes = ", ".join(f"{clean_line(name)} {count}" for name, count in event.votes.items())
+        rows.append(
+            [
+                step_id,
+                event.rule,
+                event.winner or ("" if event.outcome is None else "decided"),
+                votes,
+                ", ".join(map(clean_line, event.dissent)),
+                ", ".join(map(clean_line, event.missing)),
+                clean_line(event.reason),
+            ]
+        )
+    if rows:
+        header = ["aggregate", "rule", "chosen", "votes", "against", "missing", "why"]
+        printer.table(header, rows)
+        printer.line()
 
 
 def _unmerged(view: RunView) -> Sequence[MergedFinding]:

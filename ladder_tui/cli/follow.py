@@ -125,7 +125,8 @@ class Follower:
             finally:
                 self._display.go_on()
             return None
-        if not self._owns_run or self._agents_at_work:
+        asking = {question.agent_id for question in self._waiting.values()}
+        if not self._owns_run or self._agents_at_work - asking:
             return None
         return Outcome(None, is_left=True, waiting=tuple(self._waiting.values()))
 

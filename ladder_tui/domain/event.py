@@ -66,6 +66,7 @@ from ladder_tui.domain.event_steer import (
 from ladder_tui.domain.ids import AgentId, RunId
 
 __all__ = [
+    "WAITS_FOR_BUDGET",
     "AgentContinued",
     "AgentFinished",
     "AgentPaused",
@@ -174,6 +175,10 @@ class EventRecord(msgspec.Struct, frozen=True, gc=False):
     at: float
     """Unix time in seconds."""
     event: Event
+
+
+WAITS_FOR_BUDGET = "waits for budget"
+"""Activity of an agent whose next call waits until calls in flight leave room."""
 
 
 class LiveRow(msgspec.Struct, frozen=True, gc=False):

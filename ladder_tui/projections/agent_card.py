@@ -9,6 +9,7 @@ import msgspec
 
 from ladder_tui.domain.change import ChangeDecision, Conflict, FileChange
 from ladder_tui.domain.event import (
+    WAITS_FOR_BUDGET,
     AgentState,
     AttemptLost,
     Event,
@@ -185,9 +186,11 @@ class AgentCard(msgspec.Struct, kw_only=True):
     def is_stalled(self, now: float) -> bool:
         """Running, and silent for longer than the model or a tool usually is.
 
-        An agent that somebody paused, or that waits for a person, is silent for a known reason.
+        One that somebody paused, or that waits for a person or a budget, has a known reason.
         """
         if self.state != "running" or self.is_paused or self.question is not None:
+            return False
+        if self.live is not None and self.live.activity == WAITS_FOR_BUDGET:
             return False
         limit = STALLED_IN_TOOL_AFTER_S if self.is_in_tool else STALLED_AFTER_S
         return now - self.activity_at > limit

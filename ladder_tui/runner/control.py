@@ -89,6 +89,12 @@ class Control:
         finally:
             self._open.pop(question.question_id, None)
 
+    @property
+    def asking(self) -> frozenset[AgentId]:
+        """Agents that wait for a person."""
+        agents = (opened.question.agent_id for opened in self._open.values())
+        return frozenset(agent_id for agent_id in agents if agent_id is not None)
+
     def answer(self, command: AnswerQuestion, settle: Callable[[str], None]) -> bool:
         """Hand an answer over. ``settle`` is told the outcome once the answer is safe.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from ladder_tui.domain.event import LiveRow
 from ladder_tui.domain.ids import AgentId
@@ -64,10 +64,9 @@ class MeterBoard:
         self._clock = clock
         self._meters: dict[AgentId, AgentMeter] = {}
 
-    @property
-    def is_busy(self) -> bool:
-        """Whether an agent is at work."""
-        return bool(self._meters)
+    def is_busy(self, asking: Collection[AgentId] = ()) -> bool:
+        """Whether an agent is at work that is not among those who wait for a person."""
+        return any(agent_id not in asking for agent_id in self._meters)
 
     def meter(self, agent_id: AgentId) -> AgentMeter:
         """The meter of an agent, made on first use."""

@@ -271,7 +271,7 @@ class Session:
 
     def _beat(self) -> None:
         self.inbox.apply_pending()
-        self.control.check_parked(is_busy=self.meters.is_busy)
+        self.control.check_parked(is_busy=self.meters.is_busy(self.control.asking))
         self.meters.lease(live_rows.leased_agents(self.database, self.run_id, time.time()))
         rows = self.meters.changed()
         if rows:

@@ -29,9 +29,18 @@ def change_limits(
 
     Raises UsageError for limits that cannot be, and for a part of a run that does not run.
     """
+    # Deferred: prices are read for a change alone, not when a front door starts.
+    from ladder_tui.models.price import is_priced
+
     checked_limits(limits)
+    spec = run_rows.get_spec(db, summary.run_id)
+    if limits.usd is not None and not is_priced(spec.model):
+        raise UsageError(
+            f"run #{summary.number} cannot be limited in dollars",
+            why=f"{spec.model.label} has no known price",
+            next_step=f"ladder runs limits {summary.number} --budget-tokens N",
+        )
     if is_under_way(summary) or scope:
         return send_to(db, summary, SetLimits(limits, scope), time.time())
-    before = run_rows.get_spec(db, summary.run_id).limits
-    run_rows.set_limits(db, summary.run_id, changed_limits(before, limits))
+    run_rows.set_limits(db, summary.run_id, changed_limits(spec.limits, limits))
     return None

@@ -106,6 +106,15 @@ def budget_problems(
         for step in workflow.steps
         if step.kind == "skill" and step.limits.usd is not None
     ]
+    problems += [
+        Problem(place, 0, "R002", why, "give budget.tokens, or another model")
+        for workflow in workflows
+        for place, budget in (
+            (f"{workflow.name}: budget.usd", workflow.budget),
+            *((f"steps.{step.id}.budget.usd", step.budget) for step in workflow.steps),
+        )
+        if budget is not None and budget.usd is not None and budget.tokens is None
+    ]
     has_usd = options.budget_usd is not None or config.budget_usd is not None
     has_tokens = options.budget_tokens is not None or config.budget_tokens is not None
     if has_usd and not has_tokens:

@@ -9,6 +9,7 @@ from ladder_tui.agent.spec import AgentOutcome
 from ladder_tui.domain.event import AgentQueued
 from ladder_tui.models.price import window
 from ladder_tui.workflow.agent_slot import AgentWork
+from ladder_tui.workflow.bound import Bound
 from ladder_tui.workflow.escalation import sum_up
 from ladder_tui.workflow.executor import Again, run_slots
 from ladder_tui.workflow.plan import Slot
@@ -16,9 +17,12 @@ from ladder_tui.workflow.step import StepContext
 
 
 async def run_agents(
-    context: StepContext, slots: Sequence[Slot], max_parallel: int
+    context: StepContext, slots: Sequence[Slot], chosen_parallel: int
 ) -> list[AgentOutcome]:
-    """Run an agent for each slot. Outcomes are in slot order; failures are outcomes too."""
+    """Run an agent for each slot. Outcomes are in slot order; failures are outcomes too.
+
+    ``chosen_parallel`` of them work at once, unless the run's limits, which may change, say else.
+    """
     works = [AgentWork(slot, context) for slot in slots]
     for work in works:
         context.ports.agent.emit(_queued(work, context))
@@ -30,8 +34,11 @@ async def run_agents(
         for place, work in enumerate(works):
             work.watch_retry(partial(again, place))
 
+    budget = context.ports.agent.budget
+    bound = Bound(lambda: budget.parallel(chosen_parallel))
     try:
-        outcomes = await run_slots(works, AgentWork.run, max_parallel, opened)
+        with budget.listening(bound.wake):
+            outcomes = await run_slots(works, AgentWork.run, bound, opened)
     finally:
         for work in works:
             work.leave()

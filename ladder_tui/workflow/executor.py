@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any, TypeVar
 
+from ladder_tui.workflow.bound import Bound
 from ladder_tui.workflow.deadline import Deadline
 
 _In = TypeVar("_In")
@@ -23,7 +24,7 @@ Again = Callable[[int], bool]
 async def run_slots(
     items: Sequence[_In],
     work: Callable[[_In], Awaitable[_Out]],
-    max_parallel: int,
+    max_parallel: int | Bound,
     opened: Callable[[Again], object] | None = None,
 ) -> list[_Out]:
     """Run ``work`` on every item, at most ``max_parallel`` at once; results in item order.
@@ -32,7 +33,7 @@ async def run_slots(
     counts. ``work`` turns its own failures into values. When this call is cancelled, every task is
     cancelled and awaited before the cancellation goes on.
     """
-    bound = asyncio.Semaphore(max_parallel)
+    bound = max_parallel if isinstance(max_parallel, Bound) else Bound(lambda: max_parallel)
 
     async def slot(item: _In) -> _Out:
         async with bound:

@@ -58,7 +58,8 @@ class SkillStep:
 
     async def run(self, context: StepContext, plan: StepPlan) -> StepResult:
         """Run the agents. Outcomes are in slot order; failures are outcomes too."""
-        outcomes = await run_agents(context, plan.slots, plan.max_parallel)
+        chosen = parallel_of(context.step, context.frame.names(), None)
+        outcomes = await run_agents(context, plan.slots, chosen)
         context.data.slots[context.step_id] = outcomes
         return _result(context, outcomes)
 

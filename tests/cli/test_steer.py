@@ -85,3 +85,22 @@ def test_export_into_nowhere_is_wrong_use(reviewed: RunSummary) -> None:
 
     assert result.exit_code in (2, 5)
     assert "no/such/folder" in result.stderr
+
+
+def test_limits_are_shown_and_changed_while_a_run_is_at_work(here: Path, wb: Workbench) -> None:
+    assert invoke("run", "review", "--detach", *HANGING, "--budget-usd", "2").exit_code == 0
+    wait_until_running(wb)
+    assert document("runs", "limits", "1")["limits"]["usd"] == 2.0
+
+    after = document("runs", "limits", "1", "--budget-tokens", "500000", "--max-parallel", "3")
+    assert after["limits"] == {"usd": 2.0, "tokens": 500_000, "max_parallel": 3}
+    part = document("runs", "limits", "1", "--budget-tokens", "900", "--scope", "specialists")
+    assert part["limits"]["tokens"] == 500_000
+    assert part["scopes"]["specialists"]["tokens"] == 900
+    assert "500,000 tokens, 3 agents at once" in invoke("runs", "limits", "1").stdout
+
+    assert document("runs", "cancel", "1")["run"]["state"] == "cancelled"
+    wait_for_end(wb, wb.runs.get("1").run_id)
+    assert document("runs", "limits", "1", "--budget-usd", "7")["limits"]["usd"] == 7.0
+    wrong = invoke("runs", "limits", "1", "--budget-usd", "7", "--scope", "specialists")
+    assert (wrong.exit_code, "does not run" in wrong.stderr) == (2, True)

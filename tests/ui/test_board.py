@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from textual.app import App, ComposeResult
 
-from ladder_tui.domain.event import AgentState, LiveRow
-from ladder_tui.domain.ids import AgentId, StepId
+from ladder_tui.domain.event import WAITS_FOR_BUDGET, AgentState, LiveRow
+from ladder_tui.domain.ids import AgentId, QuestionId, StepId
 from ladder_tui.domain.usage import Cost, Usage
 from ladder_tui.projections.agent_card import AgentCard, Segment
 from ladder_tui.ui.glyphs import ASCII, UNICODE
@@ -103,6 +103,17 @@ def test_nothing_ages_or_stalls_when_no_runner_is_at_work() -> None:
     assert activity_text(silent, gone) == "interrupted"
     assert state_glyph(silent, gone, UNICODE, LOOK)[0] == UNICODE.paused
     assert age_text(silent, gone) == ""
+
+
+def test_who_waits_for_a_person_a_budget_or_a_pause_is_not_silent() -> None:
+    budget = LiveRow(AgentId("a"), WAITS_FOR_BUDGET, 2.0)
+    waits = card("a", last_event_at=1.0, live=budget)
+    asks = card("b", last_event_at=1.0, question=QuestionId("q"), asks="pytest", asks_since=80.0)
+    paused = card("c", last_event_at=1.0, is_paused=True)
+    texts = [activity_text(made, LIVE) for made in (waits, asks, paused)]
+    assert texts == ["waits for budget", "pytest", "paused"]
+    assert age_text(asks, LIVE) == "0:20"
+    assert order(cards(paused, waits, asks), "attention", LIVE) == ["b", "a", "c"]
 
 
 def test_ages_are_those_of_the_activity_and_at_the_end_of_the_agent() -> None:
