@@ -103,7 +103,8 @@ def read_work(database: Database, summary: RunSummary, root: Path) -> RunWork:
             case ChangeDecided() as event:
                 _decide(work, event)
     # In the order of the slots, not in that of who was ready first.
-    work.changes = {name: work.changes[name] for name in names if name in work.changes}
+    order = dict.fromkeys((*names, *work.changes))
+    work.changes = {name: work.changes[name] for name in order if name in work.changes}
     _attach(work, conflicts)
     return work
 
