@@ -54,11 +54,8 @@ class Template(msgspec.Struct, frozen=True):
     parts: tuple[str | Expression, ...]
     expressions: tuple[Expression, ...] = ()
     """The expressions among the parts, in order."""
-
-    @property
-    def is_whole(self) -> bool:
-        """True where the text is one expression and nothing else."""
-        return len(self.parts) == len(self.expressions) == 1
+    is_whole: bool = False
+    """True where the text is one expression and nothing else."""
 
 
 @lru_cache(maxsize=4096)
@@ -70,9 +67,10 @@ def parse_template(text: str) -> Template:
         raise ExpressionError(f"text with expressions is over {LENGTH_LIMIT:,} characters")
     if whole := _WHOLE.fullmatch(text):
         alone = (_compile(whole[1].strip()),)
-        return Template(text, alone, alone)
+        return Template(text, alone, alone, is_whole=True)
     parts = tuple(_parts(text))
-    return Template(text, parts, tuple(part for part in parts if isinstance(part, Expression)))
+    expressions = tuple(part for part in parts if isinstance(part, Expression))
+    return Template(text, parts, expressions, len(parts) == len(expressions) == 1)
 
 
 def evaluate(value: Any, scope: Mapping[str, Any]) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from typing import Any
 
 import msgspec
@@ -79,16 +79,22 @@ def _check_references(
                 view.add("W031", path, f"${{{expression.source}}}: {message}", fix)
 
 
-def texts(value: Any, path: YamlPath) -> Iterator[tuple[YamlPath, str]]:
+def texts(value: Any, path: YamlPath) -> list[tuple[YamlPath, str]]:
     """Every text inside a value, with its path."""
+    found: list[tuple[YamlPath, str]] = []
+    _gather(value, path, found)
+    return found
+
+
+def _gather(value: Any, path: YamlPath, found: list[tuple[YamlPath, str]]) -> None:
     if isinstance(value, str):
-        yield path, value
+        found.append((path, value))
     elif isinstance(value, dict):
         for key, part in value.items():
-            yield from texts(part, (*path, key))
+            _gather(part, (*path, key), found)
     elif isinstance(value, list):
         for index, part in enumerate(value):
-            yield from texts(part, (*path, index))
+            _gather(part, (*path, index), found)
 
 
 def parsed(draft: Draft, path: YamlPath, text: str) -> Template | None:

@@ -132,7 +132,7 @@ def _field(schema: Schema, name: str) -> Schema | None:
 
 def _may_be_text(schema: Schema) -> bool:
     parts = alternatives(schema)
-    return not parts or any(
-        type_of(part) == "string" and values_of(part) is None and part.get("format") != CHOSEN
-        for part in parts
-    )
+    for part in parts:
+        if type_of(part) == "string" and values_of(part) is None and part.get("format") != CHOSEN:
+            return True
+    return not parts

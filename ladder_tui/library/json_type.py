@@ -63,7 +63,9 @@ def items_of(schema: Schema) -> Schema:
 
 def is_anything(schema: Any) -> bool:
     """Whether a schema says nothing of the type of a value."""
-    return not isinstance(schema, dict) or not alternatives(schema)
+    if not isinstance(schema, dict) or not schema:
+        return True
+    return not _is_plain(schema) and not alternatives(schema)
 
 
 def alternatives(schema: Schema) -> list[Schema]:
@@ -71,11 +73,8 @@ def alternatives(schema: Schema) -> list[Schema]:
 
     ``null`` is left out beside others: a skipped step gives it, whatever the schema says.
     """
-    # Most schemas plainly name one type, and are asked for often.
-    if not schema:
-        return []
-    if "anyOf" not in schema and "oneOf" not in schema and not isinstance(schema.get("type"), list):
-        return [schema] if type_of(schema) else []
+    if _is_plain(schema):
+        return [schema]
     found = list(_alternatives(schema, 0))
     if any(part is None for part in found):
         return []
@@ -87,6 +86,11 @@ def allows_null(schema: Schema) -> bool:
     """Whether a schema lets null in."""
     parts = list(_alternatives(schema, 0))
     return any(part is None or type_of(part) == "null" for part in parts)
+
+
+def _is_plain(schema: Schema) -> bool:
+    """Whether a schema plainly names one type; most do, and are asked for often."""
+    return type(schema.get("type")) is str and "anyOf" not in schema and "oneOf" not in schema
 
 
 def _alternatives(schema: Any, depth: int) -> Iterable[Schema | None]:

@@ -29,7 +29,7 @@ from ladder_tui.library.json_type import (
     list_of,
 )
 from ladder_tui.library.workflow_catalog import Catalog
-from ladder_tui.library.workflow_draft import StepView, static_values
+from ladder_tui.library.workflow_draft import StepView
 
 CHOSEN = "choice"
 """``format`` of a text that a person chose from what was offered: it may be compared."""
@@ -130,7 +130,7 @@ def skill_output(catalog: Catalog, name: str) -> Schema:
 
 
 def _skill(view: StepView) -> Schema:
-    names = dict.fromkeys(name for _, name in static_values(view.raw, "skill"))
+    names = dict.fromkeys(name for _, name in view.static("skill"))
     return either(skill_output(view.draft.catalog, name) for name in names)
 
 

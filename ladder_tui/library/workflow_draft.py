@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -62,6 +62,7 @@ class StepView:
         """Its id, or an empty string."""
         self.earlier: Mapping[str, RawStep] = _Earlier(draft, index)
         """Earlier steps by id."""
+        self._static: dict[str, Sequence[tuple[int | None, str]]] = {}
         self.kinds: tuple[StepKind, ...] = tuple(k for k in STEP_KINDS if raw.get(k) is not None)
         """What it says it does; exactly one where it is right."""
         self.kind: StepKind | None = self.kinds[0] if len(self.kinds) == 1 else None
@@ -86,6 +87,13 @@ class StepView:
         """The list of a key, or an empty one."""
         value = self.raw.get(key)
         return value if isinstance(value, list) else []
+
+    def static(self, key: str) -> Sequence[tuple[int | None, str]]:
+        """``static_values`` of a key; several checks ask for them."""
+        found = self._static.get(key)
+        if found is None:
+            found = self._static[key] = static_values(self.raw, key)
+        return found
 
     def add(self, rule: str, key: str | YamlPath, message: str, fix: str) -> None:
         """Report an error at a key of the step; an empty key is the step itself."""
@@ -131,6 +139,8 @@ def static_values(step: RawStep, key: str) -> list[tuple[int | None, str]]:
     text = step.get(key)
     if not isinstance(text, str):
         return []
+    if "${" not in text and (key != "name" or step.get("for_each") is None):
+        return [(None, text)]
     try:
         template = parse_template(text)
     except ExpressionError:

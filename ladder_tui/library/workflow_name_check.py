@@ -17,7 +17,7 @@ from ladder_tui.library.expression_check import (
     step_references,
 )
 from ladder_tui.library.nearest import name_hint
-from ladder_tui.library.workflow_draft import Draft, StepView, fan_out_items, static_values
+from ladder_tui.library.workflow_draft import Draft, StepView, fan_out_items
 from ladder_tui.library.yaml_document import YamlPath
 
 _LISTS = ("union-dedup", "concat")
@@ -139,7 +139,7 @@ def check_names(view: StepView) -> None:
     gate = view.raw.get("gate")
     if isinstance(gate, str) and catalog.gates is not None and gate not in catalog.gates:
         _unknown(view, ("gate",), "gate", gate, catalog.gates)
-    for index, name in static_values(view.raw, "skill") if catalog.skills is not None else ():
+    for index, name in view.static("skill") if catalog.skills is not None else ():
         where: YamlPath = ("for_each", index) if index is not None else ("skill",)
         skill = (catalog.skills or {}).get(name)
         if skill is None:
@@ -203,7 +203,7 @@ def _unknown(view: StepView, key: YamlPath, noun: str, name: str, known: Collect
 def check_agent_names(view: StepView) -> None:
     """W041: names of agents that are equal or cannot be used."""
     seen: set[str] = set()
-    for index, name in static_values(view.raw, "name"):
+    for index, name in view.static("name"):
         where: YamlPath = ("for_each", index) if index is not None else ("name",)
         if not _is_name(name):
             fix = "use 1 to 64 printable characters without /"

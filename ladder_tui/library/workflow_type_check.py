@@ -29,7 +29,7 @@ from ladder_tui.library.nearest import name_hint
 from ladder_tui.library.step_output import input_schema, slot_output
 from ladder_tui.library.workflow_aggregate_type import check_aggregate_types, handed_by_rule
 from ladder_tui.library.workflow_compared_input import compared_inputs
-from ladder_tui.library.workflow_draft import Draft, StepView, static_values
+from ladder_tui.library.workflow_draft import Draft, StepView
 from ladder_tui.library.workflow_type_scope import Typing
 from ladder_tui.library.yaml_document import YamlPath
 
@@ -139,7 +139,7 @@ def _takers(view: StepView) -> list[tuple[int | None, str, Schema]]:
         needs = [n for n, value in nested.inputs.items() if value.is_required]
         return [(None, f"workflow {nested.name}", {**schema, "required": needs})]
     found: list[tuple[int | None, str, Schema]] = []
-    used = static_values(view.raw, "skill")
+    used = view.static("skill")
     if view.text("aggregate") in ASKING and view.text("by"):
         used = [(None, view.text("by"))]
     for index, name in used:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from ladder_tui.ui.host import Host
 
 _NEEDS_AREAS = frozenset({"area.next", "area.previous", "layout", "zoom"})
+_AFTER_TYPING = frozenset({"save", "editor"})
+"""Actions on the text in an editor: keys that wait in its queue belong to it."""
 QUIT_WINDOW_S = 2.0
 """A second ``q`` within this time leaves the program."""
 
@@ -134,6 +136,19 @@ class Dispatcher:
 
     def perform(self, action_id: str) -> None:
         """Run an action, or say why it cannot run. Errors people can act on are shown."""
+        focus = self.app.main_focus
+        if action_id in _AFTER_TYPING and focus is not None and self.context().is_text:
+            # On a busy machine an action would overtake the keys typed before it.
+            focus.call_later(self._perform_typed, action_id)
+        else:
+            self._perform(action_id)
+
+    def _perform_typed(self, action_id: str) -> None:
+        if self.pane is not None:
+            self.pane.take_typed()
+        self._perform(action_id)
+
+    def _perform(self, action_id: str) -> None:
         handler = self.handlers().get(action_id)
         if handler is None:
             return

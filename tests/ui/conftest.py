@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from textual.events import Key
 
 from ladder_tui.ui.app import LadderApp
 from ladder_tui.ui.glyphs import UNICODE, Glyphs
@@ -84,7 +85,17 @@ def make_app(
     return LadderApp(workbench, clock=lambda: story.NOW, first=first, glyphs=glyphs, theme=theme)
 
 
+_KEYS = {" ": "space", "#": "number_sign"}
+
+
 def screen_text(app: LadderApp) -> str:
     """What is on the screen, line by line."""
     strips = app.screen._compositor.render_strips()
     return "\n".join(strip.text.rstrip() for strip in strips)
+
+
+def type_without_pause(app: LadderApp, text: str, key: str) -> None:
+    """Type a text and press a key in one go: they all wait in the application's queue."""
+    for character in text:
+        app.post_message(Key(_KEYS.get(character, character), character))
+    app.post_message(Key(key, None))

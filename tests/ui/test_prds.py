@@ -18,7 +18,7 @@ from ladder_tui.ui.panes.prds import PrdsPane
 from ladder_tui.ui.screens.choose import Choose
 from ladder_tui.workbench import Workbench
 from tests.ui import story
-from tests.ui.conftest import make_app, screen_text
+from tests.ui.conftest import make_app, screen_text, type_without_pause
 
 WIDE, NARROW = (120, 40), (80, 24)
 TEXT = """\
@@ -92,6 +92,21 @@ async def test_the_outline_and_the_lint_say_what_is_missing(
     assert "of 1,300 tok" in text
     assert "✓ saved" in text
     assert line == 13
+
+
+async def test_a_save_waits_for_the_keys_typed_before_it(
+    empty_root: Path, empty_wb: Workbench
+) -> None:
+    app = make_app(empty_wb, first="prds")
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await pilot.press("c", *"Export", "enter")
+        await settle(pilot)
+        type_without_pause(app, "typed", "f2")
+        await settle(pilot)
+        # At the end of the program an unsaved text would be saved too.
+        written = get(empty_root / ".ladder" / "prds" / "export.md")
+    assert written.startswith("typed---")
 
 
 async def test_a_new_prd_is_written_edited_and_saved(empty_root: Path, empty_wb: Workbench) -> None:

@@ -14,7 +14,7 @@ from ladder_tui.ui.screens.choose import Choose
 from ladder_tui.ui.screens.review import Review
 from ladder_tui.workbench import Workbench
 from tests.conftest import run_review
-from tests.ui.conftest import make_app, screen_text
+from tests.ui.conftest import make_app, screen_text, type_without_pause
 from tests.ui.skill_story import MINE, NARROW, WIDE, pane_of, settle, write_library
 
 
@@ -81,6 +81,22 @@ async def test_by_key_alone_find_edit_lint_save_compare(
     assert "+allowed-tools: Read, Grep, Grpe" in compared
     assert "v2" in compared
     assert "v1" in compared
+
+
+async def test_a_save_waits_for_the_keys_typed_before_it(
+    library: Path, empty_wb: Workbench
+) -> None:
+    app = make_app(empty_wb, first="skills")
+    async with app.run_test(size=WIDE) as pilot:
+        await settle(pilot)
+        await find_mine(pilot)
+        await pilot.press("e")
+        await settle(pilot)
+        type_without_pause(app, "typed", "f2")
+        await settle(pilot, 0.5)
+        said, written = screen_text(app), (library / MINE).read_text()
+    assert written.startswith("typed---")
+    assert f"Saved {MINE}" in said
 
 
 async def test_by_mouse_alone_find_edit_lint_save_compare(

@@ -14,7 +14,7 @@ from ladder_tui.ui.app import LadderApp
 from ladder_tui.ui.panes.workflows import WorkflowsPane
 from ladder_tui.ui.screens.choose import Choose
 from ladder_tui.workbench import Workbench
-from tests.ui.conftest import make_app, screen_text
+from tests.ui.conftest import make_app, screen_text, type_without_pause
 
 WIDE, NARROW = (120, 40), (80, 24)
 SIZES = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
@@ -110,6 +110,20 @@ async def test_what_is_typed_is_checked_and_saved(mine: Path, trusted: Workbench
     assert "2 steps, no problem" in typed
     assert "Saved .ladder/workflows/mine.yaml" in saved
     assert on_disk(mine) == "# x\n" + MINE
+
+
+@pytest.mark.parametrize("key", ["f2", "ctrl+s"])
+async def test_a_save_waits_for_the_keys_typed_before_it(
+    mine: Path, trusted: Workbench, key: str
+) -> None:
+    app = make_app(trusted, first="workflows")
+    async with app.run_test(size=WIDE) as pilot:
+        await open_mine(pilot, "e")
+        type_without_pause(app, "# typed", key)
+        await settle(pilot)
+        said, written = screen_text(app), on_disk(mine)
+    assert written == "# typed" + MINE
+    assert "Saved .ladder/workflows/mine.yaml" in said
 
 
 @pytest.mark.parametrize(("key", "wins"), [("r", "theirs"), ("o", "mine"), ("escape", "theirs")])

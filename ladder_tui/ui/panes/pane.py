@@ -85,6 +85,9 @@ class Pane(Container):
         """The action's label here."""
         return action.label
 
+    def take_typed(self) -> None:
+        """Take over the text in the editor: what says that it changed may still be on its way."""
+
     def tick(self, now: float) -> None:
         """Draw what changed; called at 15 Hz while visible."""
 

@@ -185,7 +185,8 @@ class PrdsPane(Pane):
     # -- live lint -----------------------------------------------------------------------------
 
     @on(TextArea.Changed)
-    def _changed(self) -> None:
+    def take_typed(self) -> None:
+        """The text in the editor is the draft's; it is linted a moment later."""
         draft = self.draft
         if draft is None or self.editor.text == draft.text:
             return

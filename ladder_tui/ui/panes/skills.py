@@ -285,7 +285,8 @@ class SkillsPane(Pane):
         self.ladder.perform("open")
 
     @on(TextArea.Changed)
-    def _typed(self) -> None:
+    def take_typed(self) -> None:
+        """The text in the editor is the draft's."""
         self.editing.typed()
 
     @on(TextArea.SelectionChanged)

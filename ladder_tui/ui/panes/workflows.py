@@ -284,4 +284,8 @@ class WorkflowsPane(Pane):
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Somebody types in the editor."""
         event.stop()
+        self.take_typed()
+
+    def take_typed(self) -> None:
+        """The text in the editor is the draft's."""
         self.editing.typed()
