@@ -17,14 +17,11 @@ import msgspec
 import platformdirs
 
 from ladder_tui.config_file import read_config_file
-from ladder_tui.domain.model import ModelChoice, StructuredOutput
+from ladder_tui.domain.model import StructuredOutput
 from ladder_tui.domain.permission import PermissionRules
-from ladder_tui.errors import UsageError
+from ladder_tui.domain.routing import RouteRule, Tier
 
 LADDER_DIR = ".ladder"
-DEFAULT_ANTHROPIC_MODEL = "claude-sonnet-5-5"
-"""Model used when a key is present and none was chosen."""
-EMBEDDED_MODEL = "smollm2-135m"
 DEFAULT_CONFIRM_USD = 0.5
 
 _Number = TypeVar("_Number", int, float)
@@ -52,6 +49,10 @@ class ProjectConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """What a repository may configure."""
 
     model: str = ""
+    tiers: dict[Tier, str] = {}
+    """Models of the tiers, each as ``--model`` takes it; one that is left out is the run's."""
+    routes: tuple[RouteRule, ...] = ()
+    """Rules that choose the model of an agent; the first that fits."""
     confirm_usd: float | None = None
     """Runs whose high estimate is above this many dollars ask before they start. A repository
     can only lower it."""
@@ -90,6 +91,9 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     """The configuration in force."""
 
     model: str
+    tiers: dict[Tier, str]
+    routes: tuple[RouteRule, ...]
+    """The repository's, then the user's."""
     confirm_usd: float
     budget_usd: float | None
     budget_tokens: int | None
@@ -162,6 +166,8 @@ def load_config(root: Path) -> Config:
     sources = [str(p) for p in (project_path, user_config_path()) if p.is_file()]
     return Config(
         model=env.get("LADDER_MODEL", "") or project.model or user.model,
+        tiers={**user.tiers, **project.tiers},
+        routes=(*project.routes, *user.routes),
         confirm_usd=_lower(
             project.confirm_usd,
             DEFAULT_CONFIRM_USD if user.confirm_usd is None else user.confirm_usd,
@@ -184,86 +190,6 @@ def load_config(root: Path) -> Config:
 def _lower(a: _Number | None, b: _Number | None) -> _Number | None:
     given = [x for x in (a, b) if x is not None]
     return min(given) if given else None
-
-
-def choose_model(config: Config, name: str = "") -> ModelChoice:
-    """Resolve a model name to a full choice.
-
-    Forms: ``local`` (the embedded model) · ``local/FILE.gguf`` · ``scripted/FILE.yaml`` ·
-    ``anthropic/ID`` or a bare ``claude-…`` id · ``openai_chat/ID`` (with OPENAI_BASE_URL) ·
-    ``PROVIDER/ID`` of the user's configuration. Without a name: the configured model, else
-    Claude where ANTHROPIC_API_KEY is set, else the embedded model.
-
-    Raises UsageError for a name that resolves to nothing.
-    """
-    name = name or config.model
-    if not name:
-        name = f"anthropic/{DEFAULT_ANTHROPIC_MODEL}" if config.has_anthropic_key else "local"
-    if name.startswith("claude-"):
-        name = f"anthropic/{name}"
-    head, _, tail = name.partition("/")
-    if head in config.providers:
-        return _configured(head, config.providers[head], tail)
-    choice = _built_in(config, head, tail)
-    if choice is not None:
-        return choice
-    known = ["local", "scripted/FILE", "anthropic/ID", "openai_chat/ID"]
-    known += [f"{provider}/ID" for provider in config.providers]
-    raise UsageError(
-        f"unknown model {name!r}",
-        why="known forms: " + ", ".join(known),
-        next_step="`ladder models list` shows what is there",
-    )
-
-
-def _built_in(config: Config, head: str, tail: str) -> ModelChoice | None:
-    if head == "local":
-        weights = str(Path(tail).absolute()) if tail else ""
-        model = Path(tail).stem or EMBEDDED_MODEL
-        return ModelChoice(provider="local", model=model, weights=weights, is_free=True)
-    if head == "scripted":
-        if not tail:
-            raise UsageError(
-                "the scripted model needs a scenario", next_step="--model scripted/PATH.yaml"
-            )
-        script = str(Path(tail).absolute())
-        return ModelChoice(provider="scripted", model=Path(tail).stem, script=script, is_free=True)
-    if head == "anthropic" and tail:
-        return ModelChoice(
-            provider="anthropic",
-            model=tail,
-            base_url=config.anthropic_base_url,
-            api_key_env="ANTHROPIC_API_KEY",
-        )
-    if head == "openai_chat" and tail:
-        if not config.openai_base_url:
-            raise UsageError(
-                "openai_chat needs a server",
-                why="OPENAI_BASE_URL is not set",
-                next_step=f"set OPENAI_BASE_URL, or add a provider to {user_config_path()}",
-            )
-        return ModelChoice(
-            provider="openai_chat",
-            model=tail,
-            base_url=config.openai_base_url,
-            api_key_env="OPENAI_API_KEY",
-        )
-    return None
-
-
-def _configured(name: str, provider: Provider, model: str) -> ModelChoice:
-    if not model and provider.kind != "local":
-        raise UsageError(f"provider {name!r} needs a model", next_step=f"--model {name}/MODEL")
-    return ModelChoice(
-        provider=provider.kind,
-        model=model or Path(provider.weights).stem or EMBEDDED_MODEL,
-        base_url=provider.base_url,
-        api_key_env=provider.api_key_env,
-        weights=str(Path(provider.weights).expanduser()) if provider.weights else "",
-        is_free=provider.free or provider.kind == "local",
-        context_window=provider.context_window,
-        structured_output=provider.structured_output,
-    )
 
 
 def is_utf8_terminal() -> bool:

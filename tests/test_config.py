@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from ladder_tui.config import choose_model, find_root, load_config, user_config_path
+from ladder_tui.config import find_root, load_config, user_config_path
 from ladder_tui.errors import ConfigError, UsageError
+from ladder_tui.models.choice import choose_model
 
 
 def write(path: Path, text: str) -> None:

@@ -24,6 +24,7 @@ from ladder_tui.domain.question import Question
 from ladder_tui.domain.usage import Cost, Usage
 from ladder_tui.models.admission import Admission
 from ladder_tui.models.client import ModelClient
+from ladder_tui.models.pool import ModelPool, OpenModel
 from ladder_tui.process.runner import ProcessRunner
 from ladder_tui.tools.permission import Permissions
 
@@ -112,6 +113,7 @@ class AgentPorts:
         random: Callable[[], float],
         steering: Steering | None = None,
         admission: Admission | None = None,
+        models: ModelPool | None = None,
         workspaces: Workspaces | None = None,
         permissions: Permissions | None = None,
         ask: Ask | None = None,
@@ -137,6 +139,8 @@ class AgentPorts:
         """What a person asks of single agents."""
         self.admission = admission or Admission(choice.provider, clock, random)
         """Lets calls in to the provider; shared by all agents that use it."""
+        self.models = models
+        """Opens other models; without it all agents use ``choice``."""
         self.workspaces = workspaces
         """Opens the places of agents that edit; without it none may."""
         self.permissions = permissions or Permissions(PermissionRules(), process.level)
@@ -148,6 +152,12 @@ class AgentPorts:
         """The same ports, spending from ``budget``, a part of this one's."""
         ports = copy.copy(self)
         ports.budget = budget
+        return ports
+
+    def using(self, model: OpenModel) -> AgentPorts:
+        """The same ports, asking another model."""
+        ports = copy.copy(self)
+        ports.choice, ports.client, ports.admission = model
         return ports
 
     def waiting(self, held: Callable[[], AbstractContextManager[None]]) -> AgentPorts:

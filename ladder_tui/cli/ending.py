@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from ladder_tui.cli.escalation import print_escalations
 from ladder_tui.cli.result import print_result
 from ladder_tui.cli.terminal import Part, Printer
 from ladder_tui.cli.wording import (
@@ -111,6 +112,7 @@ def print_ending(
         printer.line()
     _print_decisions(printer, view)
     print_result(printer, view.output)
+    print_escalations(printer, view, dismissed)
     _print_missing(printer, view)
     _print_verdict(printer, summary, view)
 

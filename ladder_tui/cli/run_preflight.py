@@ -7,7 +7,7 @@ from typing import Any
 from ladder_tui.cli.terminal import Printer, full
 from ladder_tui.domain.estimate import Estimate, Quantiles
 from ladder_tui.ui.format import age, amount, count, plural
-from ladder_tui.ui.widgets.preflight_lines import budget_share
+from ladder_tui.ui.widgets.preflight_lines import budget_share, models_text
 from ladder_tui.workbench.option import Preflight
 
 
@@ -17,7 +17,7 @@ def print_preflight(printer: Printer, plan: Preflight) -> None:
     changed = f", {plan.changed_files} changed" if plan.base_commit else ""
     printer.line(
         (plan.workflow.name, "strong"),
-        f"  {plural(len(plan.agents), 'agent')} on {plan.model.label},"
+        f"  {plural(len(plan.agents), 'agent')} on {models_text(plan)},"
         f" {plural(plan.files, 'file')}{changed}",
     )
     needs = [f"~{_tokens(estimate.tokens)} tokens", price_text(estimate), *_times(estimate)]

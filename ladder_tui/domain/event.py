@@ -57,6 +57,7 @@ from ladder_tui.domain.event_steer import (
     Aggregated,
     CallClipped,
     Escalated,
+    EscalationSummed,
     Interjected,
     LimitsChanged,
     ModelRouted,
@@ -80,6 +81,7 @@ __all__ = [
     "CommandApplied",
     "ConflictsFound",
     "Escalated",
+    "EscalationSummed",
     "Event",
     "EventRecord",
     "FailureKind",
@@ -158,6 +160,7 @@ Event = (
     | AgentContinued
     | ModelRouted
     | Escalated
+    | EscalationSummed
     | ProviderPaused
     | Aggregated
 )

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 from ladder_tui.domain.event_base import EventBase
 from ladder_tui.domain.ids import AgentId, StepId
 from ladder_tui.domain.run import RunLimits
 from ladder_tui.domain.usage import Cost
-
-Tier = Literal["fast", "balanced", "best"]
+from ladder_tui.domain.workflow import EscalateOn
 
 
 class LimitsChanged(EventBase, frozen=True, tag="limits_changed"):
@@ -66,10 +65,37 @@ class Escalated(EventBase, frozen=True, tag="escalated"):
     agent_id: AgentId
     from_model: str
     to_model: str
-    trigger: Literal["schema", "gate", "confidence", "failure"]
+    trigger: EscalateOn
     reason: str
     cost: Cost = Cost()
     """What the answer that did not hold had cost."""
+
+
+class EscalationSummed(EventBase, frozen=True, tag="escalation_summed"):
+    """What a step with ``escalate`` spent, against the better model alone."""
+
+    step_id: StepId
+    from_models: tuple[str, ...]
+    to_model: str
+    held: int
+    """Agents whose first answer held."""
+    triggers: dict[str, int] = {}
+    """Agents that another model answered for, by what the first answer failed."""
+    cost: Cost = Cost()
+    wasted: Cost = Cost()
+    """The part of ``cost`` that went into answers that did not hold."""
+    without: Cost = Cost()
+    """About what the better model alone would have cost, on the tokens of the cheaper one."""
+
+    @property
+    def escalated(self) -> int:
+        """Agents that another model answered for."""
+        return sum(self.triggers.values())
+
+    @property
+    def saved_nano_usd(self) -> int:
+        """About what was saved; below 0 where asking the cheaper model first cost more."""
+        return self.without.nano_usd - self.cost.nano_usd
 
 
 class ProviderPaused(EventBase, frozen=True, tag="provider_paused"):

@@ -9,6 +9,7 @@ import msgspec
 from ladder_tui.domain.estimate import Estimate
 from ladder_tui.domain.ids import RunId
 from ladder_tui.domain.model import ModelChoice
+from ladder_tui.domain.routing import Routing
 from ladder_tui.domain.skill import Skill
 from ladder_tui.domain.usage import Cost, Usage
 from ladder_tui.domain.workflow import Workflow
@@ -80,6 +81,8 @@ class RunSpec(msgspec.Struct, frozen=True):
     """How often a resume took over edited files."""
     revised: tuple[str, ...] = ()
     """What the last of them took over: ``workflow review``, ``skill review-security``."""
+    routing: Routing = Routing()
+    """What chooses the model of each agent; with nothing in it, all use ``model``."""
     only: tuple[str, ...] = ()
     """Names of the agents that were asked for; empty for all."""
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import msgspec
 
 from ladder_tui.domain.finding import Severity
+from ladder_tui.domain.routing import Tier
 
 InputKind = Literal[
     "string", "directory", "file", "integer", "number", "boolean", "git-base", "json"
@@ -24,6 +25,7 @@ VOTING: frozenset[AggregateName] = frozenset({"majority", "quorum"})
 Effect = Literal["external", "none"]
 Parse = Literal["text", "json", "lines"]
 AnswerKind = Literal["approve", "choose", "value"]
+EscalateOn = Literal["schema", "gate", "confidence", "failure"]
 
 
 class WorkflowInput(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -95,6 +97,19 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     redo_limit: int = 2
 
 
+class Escalate(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Start with the step's model, and let a better one do the work again where its answer does
+    not hold."""
+
+    to: Tier = "best"
+    on: tuple[EscalateOn, ...] = ("schema", "gate")
+    """``schema``: the answer misses its schema, after a repair turn; ``gate``: it quotes what is
+    not in the file; ``confidence``: it says less of itself than ``confidence``; ``failure``: the
+    agent crashed, hung, reached a limit, or its provider is down."""
+    confidence: float = 0.7
+    """The least that the field ``confidence`` of the answer must say, 0 to 1."""
+
+
 class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One step. Exactly one of ``skill``, ``run``, ``aggregate``, ``gate``, ``ask``, ``workflow``
     says what kind it is.
@@ -136,6 +151,12 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     needs: tuple[str, ...] = ()
     """Earlier steps that must have ended well; else this one is skipped."""
     limits: AgentLimits = AgentLimits()
+    model: str | None = None
+    """Model of its agents, as ``--model`` takes it."""
+    tier: Tier | None = None
+    """Kind of model of its agents: which one that is, the configuration says."""
+    escalate: Escalate | None = None
+    """When a better model does the work of an agent again."""
     budget: Budget | None = None
     retry: int = 0
     timeout: float | None = None

@@ -28,6 +28,7 @@ from ladder_tui.library.workflow_name_check import (
 )
 from ladder_tui.library.workflow_nest_check import check_nesting
 from ladder_tui.library.workflow_reach_check import check_reach
+from ladder_tui.library.workflow_route_check import check_route
 from ladder_tui.library.workflow_run_check import check_run
 from ladder_tui.library.workflow_type_check import check_types
 from ladder_tui.library.yaml_document import YamlPath
@@ -47,6 +48,7 @@ STEP_CHECKS: tuple[Callable[[StepView], None], ...] = (
     check_agent_names,
     check_run,
     check_ask,
+    check_route,
 )
 CHECKS: tuple[Callable[[Draft], None], ...] = (
     check_name,

@@ -12,6 +12,7 @@ from ladder_tui.domain.workflow import (
     AgentLimits,
     Ask,
     Budget,
+    Escalate,
     FailOn,
     Shards,
     Step,
@@ -30,6 +31,7 @@ _STRUCTS: tuple[type[msgspec.Struct], ...] = (
     Shards,
     AgentLimits,
     Budget,
+    Escalate,
     FailOn,
 )
 _PLAIN = {

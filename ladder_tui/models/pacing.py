@@ -14,6 +14,9 @@ PACED_KINDS: Final = frozenset({"rate_limit", "overloaded"})
 """Kinds of a failed call that ask for fewer calls."""
 FIRST_BACKOFF_S: Final = 0.5
 LONGEST_BACKOFF_S: Final = 30.0
+LONGEST_SHARED_S: Final = 120.0
+"""A server that asks one call to wait longer has given it up. That may be about this call alone, so
+the others are not kept waiting for as long: the next one finds out."""
 FIRST_GAP_S: Final = 0.1
 LONGEST_GAP_S: Final = 5.0
 RECOVERY: Final = 0.7
@@ -57,7 +60,7 @@ class Pace:
             backoff = min(LONGEST_BACKOFF_S, FIRST_BACKOFF_S * 2.0**self._refusals)
             self._refusals += 1
             self._next_at = max(self._next_at, now + backoff * (0.5 + chance / 2))
-        if retry_after_s is not None:
+        if retry_after_s is not None and retry_after_s <= LONGEST_SHARED_S:
             self._next_at = max(self._next_at, now + retry_after_s)
         return self.wait_s(now) if is_new else None
 

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import msgspec
 
 from ladder_tui.domain.change import Conflict
-from ladder_tui.domain.event import Aggregated, FindingsMerged, LiveRow
+from ladder_tui.domain.event import Aggregated, EscalationSummed, FindingsMerged, LiveRow
 from ladder_tui.domain.finding import Finding
 from ladder_tui.domain.ids import AgentId, QuestionId, RunId, StepId
 from ladder_tui.domain.question import Answer, Question
@@ -127,6 +127,7 @@ class RunFold:
         self.gate_results: dict[tuple[StepId, AgentId | None, str], GateResult] = {}
         self.merged_by_step: dict[StepId, FindingsMerged] = {}
         self.aggregated: dict[StepId, Aggregated] = {}
+        self.escalations: dict[StepId, EscalationSummed] = {}
         self.conflicts: tuple[Conflict, ...] = ()
         """Pairs of agents whose edits conflict now."""
         self.step_limits: dict[str, RunLimits] = {}

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from ladder_tui.domain.event import EventRecord, LiveRow
+from ladder_tui.domain.event import EscalationSummed, EventRecord, LiveRow
 from ladder_tui.domain.ids import RunId
 from ladder_tui.domain.run import FINAL_STATES
 from ladder_tui.domain.usage import Cost, Usage
@@ -123,6 +123,7 @@ def to_dict(view: RunView) -> dict[str, Any]:
         for (step_id, agent_id, _), result in view.gate_results.items()
     ]
     plain["merged"] = list(view.merged_by_step.values())
+    plain["escalations"] = list(map(_escalation_dict, view.escalations.values()))
     converted: dict[str, Any] = msgspec.to_builtins(plain)
     return converted
 
@@ -135,6 +136,13 @@ def usage_dict(usage: Usage) -> dict[str, Any]:
 def cost_dict(cost: Cost) -> dict[str, Any]:
     """Every field, zeros included, and dollars for display."""
     return {**msgspec.structs.asdict(cost), "usd": cost.usd}
+
+
+def _escalation_dict(event: EscalationSummed) -> dict[str, Any]:
+    fields: dict[str, Any] = msgspec.structs.asdict(event)
+    for name in ("cost", "wasted", "without"):
+        fields[name] = cost_dict(fields[name])
+    return {**fields, "saved_nano_usd": event.saved_nano_usd}
 
 
 def _step_dict(step: StepCard) -> dict[str, Any]:

@@ -47,6 +47,10 @@ def _on_escalated(view: RunFold, _at: float, event: ev.Escalated) -> None:
     card.escalations += 1
 
 
+def _on_escalation_summed(view: RunFold, _at: float, event: ev.EscalationSummed) -> None:
+    view.escalations[event.step_id] = event
+
+
 def _on_provider_paused(view: RunFold, at: float, event: ev.ProviderPaused) -> None:
     text = f"{event.provider}: {event.reason}; its calls wait {event.wait_s:.0f} s"
     view.notes.append(Note(at, "warning", text))
@@ -64,6 +68,7 @@ STEER_HANDLERS: dict[type[Any], Callable[[RunFold, float, Any], None]] = {
     ev.AgentContinued: _on_agent_continued,
     ev.ModelRouted: _on_model_routed,
     ev.Escalated: _on_escalated,
+    ev.EscalationSummed: _on_escalation_summed,
     ev.ProviderPaused: _on_provider_paused,
     ev.Aggregated: _on_aggregated,
 }

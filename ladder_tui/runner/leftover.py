@@ -11,6 +11,7 @@ from ladder_tui.domain.event import (
     ConflictsFound,
     Event,
     LimitsChanged,
+    ModelRouted,
     ProcessFinished,
     ProcessStarted,
     RunFinished,
@@ -20,6 +21,7 @@ from ladder_tui.domain.event import (
 )
 from ladder_tui.domain.ids import AgentId, RunId
 from ladder_tui.domain.model import ModelChoice
+from ladder_tui.domain.routing import Routing
 from ladder_tui.domain.usage import Usage
 from ladder_tui.models.price import price
 from ladder_tui.process.leftover import kill_groups
@@ -61,7 +63,9 @@ class Past(msgspec.Struct, frozen=True):
     """New limits of steps and agents; those of the whole run are in its specification."""
 
 
-def read_past(database: Database, run_id: RunId, choice: ModelChoice) -> Past:
+def read_past(
+    database: Database, run_id: RunId, choice: ModelChoice, routing: Routing | None = None
+) -> Past:
     """Read the whole journal of a run: about 0.1 s for 20,000 events. Raises StoreError."""
     reader = _Reader()
     after = 0
@@ -70,7 +74,10 @@ def read_past(database: Database, run_id: RunId, choice: ModelChoice) -> Past:
         for record in records:
             reader.note(record.event)
     return Past(
-        tuple(_lost(event, choice) for event in reader.open_calls.values()),
+        tuple(
+            _lost(event, _choice(reader.models.get(event.agent_id), choice, routing))
+            for event in reader.open_calls.values()
+        ),
         frozenset(reader.cancelled),
         reader.processes,
         reader.revisions,
@@ -84,6 +91,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self.open_calls: dict[AgentId, TurnStarted] = {}
+        self.models: dict[AgentId, str] = {}
         self.cancelled: set[AgentId] = set()
         self.processes: dict[ProcessPlace, ProcessPast] = {}
         self.revisions = 0
@@ -92,6 +100,8 @@ class _Reader:
 
     def note(self, event: Event) -> None:
         match event:
+            case ModelRouted():
+                self.models[event.agent_id] = event.model
             case TurnStarted():
                 self.open_calls[event.agent_id] = event
             case TurnFinished(agent_id=agent_id) | AttemptLost(agent_id=agent_id):
@@ -114,6 +124,18 @@ class _Reader:
             self.cancelled.add(agent_id)
         elif command == "retry_agent":
             self.cancelled.discard(agent_id)
+
+
+def _choice(label: str | None, default: ModelChoice, routing: Routing | None) -> ModelChoice:
+    """The model of an agent by its label: the run's, or one that its agents were routed to."""
+    if label is None:
+        return default
+    routed = routing.choices if routing is not None else ()
+    known = {choice.label: choice for choice in (*routed, default)}
+    provider, _, model = label.partition("/")
+    if label not in known and provider == default.provider:
+        return msgspec.structs.replace(default, model=model)  # one that a skill names
+    return known.get(label, default)
 
 
 def _note_process(

@@ -26,10 +26,12 @@ from ladder_tui.domain.event import (
     RunStarted,
 )
 from ladder_tui.domain.ids import RunId
+from ladder_tui.domain.model import ModelChoice
 from ladder_tui.domain.run import RunSpec, RunState
 from ladder_tui.errors import LadderError, ModelError, StoreError
 from ladder_tui.models.cassette import RecordingClient, ReplayClient
 from ladder_tui.models.client import ModelClient
+from ladder_tui.models.pool import ModelPool
 from ladder_tui.models.price import price
 from ladder_tui.models.registry import open_model
 from ladder_tui.process import git
@@ -182,7 +184,7 @@ class Session:
             )
         else:
             self.emit(RunResumed(self.epoch))
-            past = self._past = read_past(self.database, self.run_id, spec.model)
+            past = self._past = read_past(self.database, self.run_id, spec.model, spec.routing)
             if spec.revision > past.revisions:
                 self.emit(RunRevised(spec.workflow_hash, spec.revised))
             self.control.cancelled_agents.update(past.cancelled)
@@ -202,8 +204,9 @@ class Session:
             self.emit(NoteAdded(text, "warning"))
 
     async def _work(self, process: ProcessRunner, outside: ProcessRunner) -> None:
-        client = await self._client()
+        models = ModelPool(self._client, time.monotonic, random.random)
         try:
+            model = await models.get(self.spec.model)
             warm_up(self.spec.model)
             permissions, problems = run_permissions(self.root, process.level)
             for problem in problems:
@@ -212,8 +215,10 @@ class Session:
             ports = WorkflowPorts(
                 agent=AgentPorts(
                     root=self.root,
-                    choice=self.spec.model,
-                    client=client,
+                    choice=model.choice,
+                    client=model.client,
+                    admission=model.admission,
+                    models=models,
                     emit=self.emit,
                     ledger=ledger,
                     meter=self.meters.meter,
@@ -243,17 +248,17 @@ class Session:
             dismissed = frozenset(f for f, d in decided.items() if d.decision == "dismissed")
             self._end = await Engine(self.spec, ports, dismissed).run()
         finally:
-            await client.aclose()
+            await models.aclose()
 
-    async def _client(self) -> ModelClient:
+    async def _client(self, choice: ModelChoice) -> ModelClient:
         if self.spec.replay:
             return ReplayClient(Path(self.spec.replay))
         client = await open_model(
-            self.spec.model, environ=environment(), cache=user_cache(), state=user_state()
+            choice, environ=environment(), cache=user_cache(), state=user_state()
         )
         if not self.spec.record:
             return client
-        secrets = [environment().get(self.spec.model.api_key_env, "")]
+        secrets = [environment().get(choice.api_key_env, "")]
         return RecordingClient(client, Path(self.spec.record), secrets=[s for s in secrets if s])
 
     async def _watch(self) -> None:

@@ -38,6 +38,12 @@ class GateRow(msgspec.Struct, frozen=True):
     reason: str
 
 
+_COUNT_GATES = (
+    "UPDATE run SET gates_bad ="
+    " (SELECT count(*) FROM gate_result WHERE run = ?1 AND verdict != 'pass') WHERE number = ?1"
+)
+
+
 def gate_row(number: int, at: float, event_id: int, event: GateFinished) -> tuple[Any, ...]:
     """The row of a gate result. Its findings stay in the event alone, which the row points at."""
     r = event.result
@@ -60,6 +66,11 @@ def write_gates(connection: sqlite3.Connection, rows: list[tuple[Any, ...]]) -> 
         " reason = excluded.reason, event = excluded.event",
         rows,
     )
+
+
+def count_gates(connection: sqlite3.Connection, number: int) -> None:
+    """Bring the run's number of gates that are not ``pass`` up to date. Raises sqlite3.Error."""
+    connection.execute(_COUNT_GATES, (number,))
 
 
 def write_findings(connection: sqlite3.Connection, number: int, event: FindingsMerged) -> None:

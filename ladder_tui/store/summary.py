@@ -15,6 +15,7 @@ from ladder_tui.domain.event import (
     AgentQueued,
     AgentStarted,
     AttemptLost,
+    Escalated,
     FindingsMerged,
     GateFinished,
     QuestionAnswered,
@@ -50,6 +51,7 @@ _CHANGE = (
 )
 _ADD_AGENT = f"UPDATE agent SET {used.ADD} WHERE run = ? AND agent_id = ?"  # noqa: S608  # fixed text
 _ADD_RUN = f"UPDATE run SET {used.ADD} WHERE number = ?"  # noqa: S608  # fixed text
+_MODEL = "UPDATE agent SET model = ? WHERE run = ? AND agent_id = ?"
 _COUNT_AGENTS = (
     "UPDATE run SET (agents_total, agents_done, agents_failed) ="
     " (SELECT count(*), total(state = 'done'), total(state IN ('failed', 'budget'))"
@@ -61,10 +63,6 @@ _COUNT_FINDINGS = (
     " WHEN EXISTS (SELECT 1 FROM finding WHERE run = ?1) OR ?2"
     " THEN (SELECT count(*) FROM finding WHERE run = ?1)"
     " ELSE (SELECT coalesce(sum(findings), 0) FROM agent WHERE run = ?1) END WHERE number = ?1"
-)
-_COUNT_GATES = (
-    "UPDATE run SET gates_bad ="
-    " (SELECT count(*) FROM gate_result WHERE run = ?1 AND verdict != 'pass') WHERE number = ?1"
 )
 
 
@@ -125,7 +123,7 @@ class Summary:
                 connection.execute(_ADD_RUN, (*s.values, number))
         if self._gates:
             result.write_gates(connection, self._gates)
-            connection.execute(_COUNT_GATES, (number,))
+            result.count_gates(connection, number)
         if self._columns:
             assignments = ", ".join(f"{column} = ?" for column in self._columns)
             connection.execute(
@@ -205,6 +203,12 @@ class Summary:
         change = self._agent(e.agent_id)
         change.state, change.failure, change.finished_at = "queued", "", None
 
+    def _on_escalated(self, _row: EventRow, event: Escalated) -> None:
+        self._write_agents()  # the agent's own row comes first
+        self._models[event.agent_id] = event.to_model
+        row = (event.to_model, self._number, event.agent_id)
+        self._connection.execute(_MODEL, row)
+
     def _on_agent_started(self, row: EventRow, event: AgentStarted) -> None:
         change = self._agent(event.agent_id)
         change.state, change.failure, change.finished_at = "running", "", None
@@ -278,6 +282,7 @@ _HANDLERS: dict[type[Any], Callable[[Summary, EventRow, Any], None]] = {
     AttemptLost: Summary._on_attempt_lost,
     AgentQueued: Summary._on_agent_queued,
     AgentStarted: Summary._on_agent_started,
+    Escalated: Summary._on_escalated,
     AgentFinished: Summary._on_agent_finished,
     RunStarted: Summary._on_run_started,
     RunResumed: Summary._on_run_resumed,

@@ -16,13 +16,13 @@ import msgspec
 
 from ladder_tui.config import (
     Config,
-    choose_model,
     environment,
     is_utf8_terminal,
     user_cache,
     user_config_path,
 )
 from ladder_tui.errors import LadderError
+from ladder_tui.models.choice import choose_model
 from ladder_tui.models.weights import find_weights
 from ladder_tui.process import git
 from ladder_tui.process.sandbox import probe_sandbox_now

@@ -55,6 +55,7 @@ def new_spec(
         trigger=options.trigger,
         workflows=plan.workflows,
         given=dict(given),
+        routing=plan.routing,
         only=options.only,
     )
 

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import msgspec
 
-from ladder_tui.config import Config, choose_model, environment, user_cache, user_state
+from ladder_tui.config import Config, environment, user_cache, user_state
 from ladder_tui.domain.ids import AgentId
 from ladder_tui.domain.message import user_text
 from ladder_tui.domain.model import CallSite, Capabilities, ModelChoice, ModelReply, ModelRequest
 from ladder_tui.domain.usage import Cost
 from ladder_tui.models.catalog import ModelRow, list_models
+from ladder_tui.models.choice import choose_model
 from ladder_tui.models.client import ignore_delta
 from ladder_tui.models.price import price
 from ladder_tui.models.registry import open_model

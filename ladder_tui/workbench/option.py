@@ -9,6 +9,7 @@ import msgspec
 from ladder_tui.domain.estimate import Estimate, Variant
 from ladder_tui.domain.model import ModelChoice
 from ladder_tui.domain.problem import Problem
+from ladder_tui.domain.routing import Routing
 from ladder_tui.domain.run import RunLimits
 from ladder_tui.domain.skill import Skill
 from ladder_tui.domain.workflow import Workflow
@@ -37,6 +38,10 @@ class PlannedAgent(msgspec.Struct, frozen=True):
     skill: str
     lens: str
     step_id: str = ""
+    model: str = ""
+    """The model that it starts with."""
+    rule: str = ""
+    """What chose it."""
 
 
 class Preflight(msgspec.Struct, frozen=True):
@@ -65,6 +70,8 @@ class Preflight(msgspec.Struct, frozen=True):
     """Commands that run in the sandbox, each with its step."""
     asks: tuple[str, ...] = ()
     """Steps at which a person is asked."""
+    routing: Routing = Routing()
+    """What chooses the model of each agent."""
     limits: RunLimits = RunLimits()
     """The budget that it would get."""
     variants: tuple[Variant, ...] = ()

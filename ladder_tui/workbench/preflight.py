@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from ladder_tui.agent.prompt import needs_schema
-from ladder_tui.config import Config, choose_model
+from ladder_tui.config import Config
 from ladder_tui.domain.estimate import Estimate, PastRun
 from ladder_tui.domain.model import ModelChoice
 from ladder_tui.domain.problem import Problem
+from ladder_tui.domain.routing import Routing
 from ladder_tui.domain.skill import Skill
 from ladder_tui.domain.usage import NANO
 from ladder_tui.domain.workflow import Shards, Step, Workflow
@@ -20,6 +21,7 @@ from ladder_tui.gates.scope import build_scope, is_in_scope
 from ladder_tui.library.input import resolve_inputs
 from ladder_tui.library.skill_library import untrusted_problem
 from ladder_tui.library.workflow_shelf import skill_names
+from ladder_tui.models.choice import choose_model, choose_routing
 from ladder_tui.process import git
 from ladder_tui.process.sandbox import probe_sandbox_now
 from ladder_tui.workbench.launch import run_limits
@@ -27,13 +29,13 @@ from ladder_tui.workbench.narrowing import narrow
 from ladder_tui.workbench.option import PlannedAgent, Preflight, RunOptions
 from ladder_tui.workbench.preflight_estimate import Planned, cheaper_plans, estimate_plan
 from ladder_tui.workbench.preflight_problem import (
-    budget_problems,
+    model_problems,
     option_problems,
-    scenario_problems,
     trust_problems,
 )
 from ladder_tui.workbench.project import Project
 from ladder_tui.workbench.workflow import WorkflowEntry
+from ladder_tui.workflow.agent_route import agent_route, files_of
 from ladder_tui.workflow.outlook import Lookout, Outlook, PlannedSlot, depends_on_steps
 from ladder_tui.workflow.plan import Names
 from ladder_tui.workflow.shard import Cut, cut_scope, shard_path
@@ -57,16 +59,15 @@ def plan_run(
     workflow = narrow(_usable(entry), options.only)
     below = tuple(each.workflow for each in nested if each.workflow is not None)
     choice = choose_model(config, options.model)
+    routing = choose_routing(config, options.model, (workflow, *below))
     inputs, problems = resolve_inputs(workflow, given, project.root)
     skills = project.library.known_skills()
     ahead = Outlook() if problems else _outlook(project.root, workflow, below, inputs, skills)
     base = _base(workflow_base(entry, inputs), project.root) if not problems else ""
     problems += trust_problems(project, (entry, *nested)) + option_problems(options)
-    problems += scenario_problems(choice, options)
-    problems += budget_problems(config, options, choice, (workflow, *below))
-    in_scope = 0
-    if not problems:
-        in_scope, problems = _files(project.root, workflow.paths(inputs))
+    problems += model_problems(config, options, (choice, *routing.choices), (workflow, *below))
+    paths = workflow.paths(inputs)
+    in_scope, problems = (0, problems) if problems else _files(project.root, paths)
     planned = Planned(workflow.name, _agents(ahead), choice, in_scope, tuple(history))
     estimate = estimate_plan(planned)
     runnable = {skill.name for skill in project.library.skills()}
@@ -75,7 +76,7 @@ def plan_run(
     return Preflight(
         workflow=workflow,
         inputs=inputs,
-        agents=tuple(map(_planned, ahead.slots)),
+        agents=tuple(_planned(slot, in_scope, routing, choice) for slot in ahead.slots),
         model=choice,
         estimate=estimate,
         files=in_scope,
@@ -89,6 +90,7 @@ def plan_run(
         outside=tuple(ahead.outside),
         inside=tuple(ahead.inside),
         asks=tuple(ahead.asks),
+        routing=routing,
         limits=run_limits(workflow, options, config),
         variants=cheaper_plans(planned, workflow),
     )
@@ -126,8 +128,19 @@ def _base(wanted: str, root: Path) -> str:
         ) from error
 
 
-def _planned(slot: PlannedSlot) -> PlannedAgent:
-    return PlannedAgent(slot.name, slot.skill.name, slot.skill.lens, slot.step_id)
+def _planned(
+    slot: PlannedSlot, in_scope: int, routing: Routing, default: ModelChoice
+) -> PlannedAgent:
+    files = files_of(slot.item, in_scope)
+    route = agent_route(slot.step, slot.skill, files, routing, default)
+    return PlannedAgent(
+        name=slot.name,
+        skill=slot.skill.name,
+        lens=slot.skill.lens,
+        step_id=slot.step_id,
+        model=route.choice.label,
+        rule=route.rule,
+    )
 
 
 def _usable(entry: WorkflowEntry) -> Workflow:

@@ -66,6 +66,20 @@ def option_problems(options: RunOptions) -> list[Problem]:
     return wrong
 
 
+def model_problems(
+    config: Config,
+    options: RunOptions,
+    choices: Sequence[ModelChoice],
+    workflows: Sequence[Workflow],
+) -> list[Problem]:
+    """What speaks against the models that a run may use, each looked at once."""
+    problems: list[Problem] = []
+    for choice in dict.fromkeys(choices):
+        problems += scenario_problems(choice, options)
+        problems += budget_problems(config, options, choice, workflows)
+    return problems
+
+
 def scenario_problems(choice: ModelChoice, options: RunOptions) -> list[Problem]:
     """What is wrong with the file of the scripted model; a replay does not read it."""
     if choice.provider != "scripted" or options.replay:

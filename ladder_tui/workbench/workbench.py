@@ -11,9 +11,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ladder_tui.config import Config, choose_model, find_root, load_config
+from ladder_tui.config import Config, find_root, load_config
 from ladder_tui.domain.model import ModelChoice
 from ladder_tui.errors import DatabaseCorruptError, DatabaseNewerError, StoreError
+from ladder_tui.models.choice import choose_model
 from ladder_tui.store.database import Database, open_copy, open_database
 from ladder_tui.workbench.project import Project
 from ladder_tui.workbench.run import Runs

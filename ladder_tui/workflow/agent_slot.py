@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import msgspec
 
@@ -21,10 +22,15 @@ from ladder_tui.domain.event import (
     SkillInvoked,
 )
 from ladder_tui.domain.finding import Finding
+from ladder_tui.domain.usage import Cost, Usage
 from ladder_tui.domain.verdict import GateResult
 from ladder_tui.domain.workflow import Shards
+from ladder_tui.errors import LadderError, ModelError
 from ladder_tui.gates.gate import Scope
+from ladder_tui.models.routing import Route
+from ladder_tui.workflow.agent_route import escalation_route, routed_ports, slot_route
 from ladder_tui.workflow.deadline import all_held
+from ladder_tui.workflow.escalation import Bought, Climb, climb
 from ladder_tui.workflow.evidence import run_gate
 from ladder_tui.workflow.executor import is_being_cancelled
 from ladder_tui.workflow.plan import Slot
@@ -48,12 +54,19 @@ class AgentWork:
     """Whether the evidence's findings were handed to the agent, which reports them."""
     is_ended: bool = False
     """Whether its end was told already, for example while it waited for its turn."""
+    climb: Climb | None = None
+    """Of a step with ``escalate``: whether the first model's answer held, once that is known."""
 
     restarts: int = 0
     """How often a person started it over in this pass of its step."""
     _task: asyncio.Task[AgentOutcome] | None = None
     _is_restarted: bool = False
     """Whether its task was ended to be started over."""
+
+    @cached_property
+    def route(self) -> Route:
+        """The model that it starts with."""
+        return slot_route(self.slot, self.context)
 
     def watch_retry(self, again: Callable[[], bool]) -> None:
         """Let a person start the agent over; ``again`` runs a slot that has ended once more."""
@@ -164,10 +177,29 @@ class AgentWork:
                 self.context.ports.agent.emit(FindingReported(self.slot.agent_id, finding))
 
     async def _attempts(self) -> AgentOutcome:
+        """Answer with the model of its route, and with a better one where that does not hold."""
+        self.climb, escalate = None, self.context.step.escalate
+        above = escalation_route(self.route, self.context)
+        if escalate is None or above is None:
+            return (await self._attempts_on(self.route, 0)).outcome
+        outcome, self.climb = await climb(
+            self.route, above, escalate, self._attempts_on, self.context.ports.agent.emit
+        )
+        return outcome
+
+    async def _attempts_on(self, route: Route, rung: int) -> Bought:
+        """The outcome of all attempts on one model, and what they used together."""
+        usage, cost = Usage(), Cost()
         slot, step = self.slot, self.context.step
+        try:
+            ports = await routed_ports(slot, route, self.context.ports.agent)
+        except LadderError as error:
+            kind = error.kind if isinstance(error, ModelError) else "setup"
+            return Bought(self._end("failed", "provider", f"{kind}: {error.what}"), usage, cost)
         deadlines = (*self.context.frame.deadlines, self.context.deadline)
-        ports = self.context.ports.agent.waiting(lambda: all_held(deadlines))
-        first = self.context.pass_ * (step.retry + 1) + self.restarts * RESTART
+        ports = ports.waiting(lambda: all_held(deadlines))
+        rungs = 1 if step.escalate is None else 2
+        first = (self.context.pass_ * rungs + rung) * (step.retry + 1) + self.restarts * RESTART
         for attempt in range(first, first + step.retry + 1):
             await ports.gate.wait()
             self.started_at, self.evidence, self.is_reported = ports.clock(), [], False
@@ -175,14 +207,15 @@ class AgentWork:
             self._invoke()
             if not await self._gather_evidence():
                 reason = f"its evidence tools did not end within {step.limits.seconds:g} s"
-                return self._end("failed", "timeout", reason)
+                return Bought(self._end("failed", "timeout", reason), usage, cost)
             spec = self._spec(attempt)
             self.is_reported = True
             outcome = await run_agent(spec, ports, self.started_at)
+            usage, cost = usage + outcome.usage, cost + outcome.cost
             # A budget, a wrong key or a deliberate stop does not get better by trying again.
             if outcome.failure not in ("crash", "invalid_output", "timeout"):
                 break
-        return outcome
+        return Bought(outcome, usage, cost)
 
     def _invoke(self) -> None:
         """Say that the skill was put to use, and each that it is composed of."""

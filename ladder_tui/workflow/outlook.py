@@ -31,6 +31,7 @@ class PlannedSlot:
     step_id: str
     name: str
     skill: Skill
+    step: Step
     item: Any = None
 
 
@@ -137,7 +138,7 @@ class Lookout:
             raise UsageError(f"step {step.id}: there is no skill {name!r}")
         label = place.name if not place.name.startswith("-") else f"{skill.name}{place.name}"
         item = place.scope["item"]
-        self.outlook.slots.append(PlannedSlot(step_id, label or skill.name, skill, item))
+        self.outlook.slots.append(PlannedSlot(step_id, label or skill.name, skill, step, item))
 
     def _asking(self, step: Step, prefix: str) -> None:
         """The agents that an aggregate asks: for a judge at most two for each further answer."""
@@ -153,7 +154,8 @@ class Lookout:
             text = f"{step_id}: how many pages there will be is known when {step.over} is done"
             self.outlook.notes.append(f"{text}; counted as one")
         self.outlook.slots += [
-            PlannedSlot(step_id, f"{skill.name}-{number}", skill) for number in range(1, calls + 1)
+            PlannedSlot(step_id, f"{skill.name}-{number}", skill, step)
+            for number in range(1, calls + 1)
         ]
 
     def _nested(self, step: Step, names: Names, step_id: str, depth: int) -> None:

@@ -13,6 +13,7 @@ from ladder_tui.domain.run import RunState
 from ladder_tui.errors import UsageError
 from ladder_tui.gates.schema import check_schema
 from ladder_tui.workflow.agent_group import run_agents
+from ladder_tui.workflow.agent_route import slot_route
 from ladder_tui.workflow.plan import Slot, parallel_of, plan_slots
 from ladder_tui.workflow.shard_step import shards_of
 from ladder_tui.workflow.step import StepContext, StepPlan, StepResult
@@ -36,12 +37,13 @@ class SkillStep:
         check_inputs(step.id, slots)
         slots = _with_feedback(context, slots)
         given = {slot.name: slot.inputs for slot in slots}
-        choice = context.ports.agent.choice
+        routes = [slot_route(slot, context).choice for slot in slots]
+        models = sorted({(choice.label, choice.model) for choice in routes})
         parts = {
             "definition": definition_hash(step),
             "inputs": short_hash(given),
             **skill_parts(slot.skill for slot in slots),
-            "model": short_hash((choice.label, choice.model)),
+            "model": short_hash(models[0] if len(models) == 1 else models),
             "tree": context.data.spec.tree,
             "prd": short_hash(context.ports.prd) if context.ports.prd else "",
         }

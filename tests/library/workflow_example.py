@@ -95,6 +95,7 @@ CATALOG = Catalog(
             _skill("review-security"),
             _skill("review-tests"),
             _skill("judge", outputs=VERDICT),
+            _skill("sure", outputs={"properties": {"confidence": {"type": "number"}}}),
             _skill("fix", inputs=WANTS),
             _skill("compare", outputs=BETTER),
             _skill("odd-tool", allowed_tools=("Read", "Gerp", "Bash(git:*)")),

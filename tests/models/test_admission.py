@@ -75,6 +75,15 @@ def test_the_longest_time_the_server_asks_for_holds() -> None:
     assert admission.enter() == 9.0
 
 
+def test_a_time_that_nobody_waits_for_does_not_stop_the_others() -> None:
+    admission, clock = door()
+    pause = admission.failed(enter(admission), failure("rate_limit", 3600.0))
+    assert pause is not None
+    assert pause.wait_s < 1
+    clock.now += pause.wait_s
+    enter(admission)
+
+
 def test_an_outage_lets_one_call_probe_and_an_answer_lets_all_in() -> None:
     admission, clock = door()
     tickets = [enter(admission) for _ in range(20)]

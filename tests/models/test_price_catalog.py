@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ladder_tui.config import DEFAULT_ANTHROPIC_MODEL
 from ladder_tui.models.catalog import list_models
+from ladder_tui.models.choice import DEFAULT_ANTHROPIC_MODEL
 
 
 def test_the_list_begins_with_what_needs_no_key() -> None:

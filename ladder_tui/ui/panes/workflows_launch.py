@@ -9,7 +9,7 @@ from ladder_tui.ui.panes.goto import go_to_run
 from ladder_tui.ui.panes.workflows_desk import WorkflowsDesk
 from ladder_tui.ui.screens.confirm import Confirm
 from ladder_tui.ui.text import clean_line
-from ladder_tui.ui.widgets.preflight_lines import money, wall_time
+from ladder_tui.ui.widgets.preflight_lines import models_text, money, wall_time
 
 if TYPE_CHECKING:
     from ladder_tui.workbench.option import Preflight
@@ -83,7 +83,7 @@ class Launcher:
 def _cost_lines(plan: Preflight) -> list[str]:
     estimate = plan.estimate
     return [
-        f"{len(plan.agents)} agents on {clean_line(plan.model.label)}",
+        f"{len(plan.agents)} agents on {clean_line(models_text(plan))}",
         f"~{estimate.tokens.p50:,} tokens   "
         f"{money(estimate, plan.model.provider)}   {wall_time(estimate)}",
         "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -119,6 +120,14 @@ def _heading(state: PlanState, cells: int, glyphs: Glyphs, look: Styles) -> Line
     return line
 
 
+def models_text(plan: Preflight) -> str:
+    """The models of its agents: one, or each with how many."""
+    used = Counter(agent.model for agent in plan.agents)
+    if len(used) < 2:
+        return next(iter(used), plan.model.label)
+    return ", ".join(f"{model} ({number})" for model, number in used.most_common())
+
+
 def _plan_lines(
     plan: Preflight, state: PlanState, cells: int, glyphs: Glyphs, look: Styles
 ) -> list[Line]:
@@ -136,7 +145,7 @@ def _plan_lines(
         agents,
         labelled("looks at").add(_scope(plan), look.plain).add("   with  ", look.muted),
     ]
-    lines[1].add(clean_line(plan.model.label), look.plain)
+    lines[1].add(clean_line(models_text(plan)), look.plain)
     needs = labelled("needs").add(f"~{form.count(tokens)} tokens", look.estimate)
     price = money(estimate, plan.model.provider)
     needs.add("   ", look.plain).add(price, look.money if estimate.is_priced else look.warning)
