@@ -117,7 +117,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("runs.promote", "to skill", "Make the agent's prompt, as it was in the run, a skill",
            ("P",), group="Do", panes=("runs",), areas=_OF_AGENT),
     Action("changes", "changes", "Read what the agents changed; accept, reject or leave it",
-           ("d",), group="Do", panes=("runs", "validation"), footer=26, mouse="footer"),
+           ("C",), group="Do", panes=("runs", "validation"), footer=26, mouse="footer"),
     # Files.
     Action("create", "new", "Write a new one", ("c",), group="Do", footer=36, mouse="footer"),
     Action("edit", "edit", "Edit it here where there is an editor, else in your own", ("e",),

@@ -64,7 +64,7 @@ def test_the_program_is_installed() -> None:
     ("words", "hint"),
     [
         (["rnus"], "did you mean 'runs'?"),
-        (["runs", "lits"], "did you mean 'list'?"),
+        (["runs", "lst"], "did you mean 'list'?"),
         (["zzz"], "there are: init, doctor"),
         (["runs", "list", "--limt", "3"], "--limit"),
         (["run"], "Missing argument 'WORKFLOW'"),

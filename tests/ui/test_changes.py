@@ -60,7 +60,7 @@ def sheet_of(app: LadderApp) -> ChangesSheet:
 async def open_sheet(pilot: Pilot[int], app: LadderApp) -> ChangesSheet:
     """Open the sheet from the Runs pane and wait for its first diff."""
     await pilot.pause(0.3)
-    await pilot.press("d")
+    await pilot.press("C")
     await until(pilot, lambda: isinstance(app.screen, ChangesSheet))
     sheet = sheet_of(app)
     await until(pilot, lambda: bool(sheet.diff.pieces))
@@ -168,7 +168,7 @@ async def test_a_run_without_editing_agents_says_so(story_wb: Workbench) -> None
     app = make_app(story_wb)
     async with app.run_test(size=NARROW) as pilot:
         await pilot.pause(0.3)
-        await pilot.press("d")
+        await pilot.press("C")
         await until(pilot, lambda: "No agent of this run changed a file." in screen_text(app))
 
 

@@ -67,7 +67,8 @@ async def test_the_palette_offers_every_action_and_says_why_one_cannot_act(
         offered = set(app.screen.rows.entries)
         expected = {a.id for a in app.available(app.context())}
         assert expected - offered == {"palette", "field.next", "field.previous"}
-        assert app.screen.rows.entries["runs.resume"].reason == "run #5 is running"
+        reason = app.screen.rows.entries["match.next"].reason
+        assert reason == "nothing is searched for; / starts it in the transcript"
         await pilot.press(*"zoom")
         assert app.screen.rows.cursor_id == "zoom"
         await pilot.press("enter")
