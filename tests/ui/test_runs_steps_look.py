@@ -178,10 +178,10 @@ async def test_with_the_mouse_only(release: Workbench) -> None:
         await pilot.click(offset=place_of(app, "esc back", last=True))
         await pilot.pause()
         assert pane.current_area == "steps"
-        await pilot.click(offset=place_of(app, "f agents", last=True))
+        await pilot.click(offset=place_of(app, "v agents", last=True))
         await pilot.pause()
         assert pane.areas() == ("board", "detail")
-        await pilot.click(offset=place_of(app, "f steps", last=True))
+        await pilot.click(offset=place_of(app, "v steps", last=True))
         await pilot.pause()
         await pilot.click(offset=place_of(app, "esc back", last=True))
         await pilot.pause()
@@ -190,7 +190,7 @@ async def test_with_the_mouse_only(release: Workbench) -> None:
 
 @pytest.mark.parametrize(
     ("keys", "said"),
-    [("y", "step id"), ("Y", "drawing"), ("tab y", "step"), ("slash", "f shows the agents")],
+    [("y", "step id"), ("Y", "drawing"), ("tab y", "step"), ("slash", "v shows the agents")],
 )
 async def test_copying_in_the_steps(release: Workbench, keys: str, said: str) -> None:
     app = make_app(release)
