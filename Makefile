@@ -44,7 +44,7 @@ docs: setup
 check: lint types architecture test docs
 
 soak: setup
-	$(BIN)/python -m pytest -m soak -x
+	$(BIN)/python -m pytest -n $(JOBS) -m soak
 
 bench: setup
 	$(BIN)/python -m bench
