@@ -11,7 +11,6 @@ from ladder_tui.process.runner import ProcessRunner, ProcessSpec
 from tests.process.attack import attack
 from tests.process.level import each_level, needs_bwrap
 
-
 # Each of them stops by itself at about 1,000 processes: a watchdog that failed must fail this test,
 # and not take the machine along.
 DOUBLING = "f(){ if [ $1 -gt 0 ]; then f $(($1 - 1)) & f $(($1 - 1)) & fi; sleep 100; }; f 8"
