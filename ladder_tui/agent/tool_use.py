@@ -11,6 +11,7 @@ from ladder_tui.agent.spec import AgentSpec
 from ladder_tui.domain.event import ToolFinished, ToolStarted
 from ladder_tui.domain.message import Message, ToolResultBlock, ToolUseBlock
 from ladder_tui.domain.skill import Skill
+from ladder_tui.domain.tool_call import call_subject
 from ladder_tui.errors import StoreError, ToolError
 from ladder_tui.gates.printable import clean
 from ladder_tui.tools.input import check_input
@@ -51,7 +52,7 @@ async def _run(
     use: ToolUseBlock, place: str, spec: AgentSpec, tools: tuple[Tool, ...], ports: AgentPorts
 ) -> ToolFinished:
     ports.emit(ToolStarted(spec.agent_id, use.id, use.name, use.input))
-    shown = next((str(v) for v in use.input.values() if isinstance(v, str)), "")
+    shown = call_subject(use.input)
     ports.meter(spec.agent_id).activity(clean(f"{use.name} {shown}"[:400], 120))
     started = ports.clock()
     summary = ""

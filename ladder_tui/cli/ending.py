@@ -117,10 +117,12 @@ def print_ending(
     _print_verdict(printer, summary, view)
 
 
-def print_next(printer: Printer, summary: RunSummary) -> None:
-    """Where to look next."""
+def print_next(printer: Printer, summary: RunSummary, view: RunView) -> None:
+    """Where to look next: at what agents changed and nobody decided about, before the rest."""
     number = summary.number
     words = [f"ladder runs show {number}", f"ladder runs export {number} -o report.md"]
+    if any(card.files and card.decision is None for card in view.agents.values()):
+        words.insert(0, f"ladder runs changes {number}")
     if summary.state in ("cancelled", "budget", "error", "interrupted"):
         words.insert(0, f"ladder runs resume {number}")
     printer.line(("next: ", "dim"), "  |  ".join(words))

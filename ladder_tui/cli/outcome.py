@@ -57,7 +57,7 @@ def follow_run(
         front.err.line(f"run #{number} was told to stop and is still ending")
     if not is_json:
         print_ending(front.err, summary, feed.view, dismissed(front))
-        print_next(front.err, summary)
+        print_next(front.err, summary, feed.view)
     elif outcome.finished is not None and outcome.finished.reason:
         front.err.line(f"{_headline(outcome.finished)}: {outcome.finished.reason}")
     return exit_code(outcome.finished)

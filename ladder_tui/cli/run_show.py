@@ -52,7 +52,7 @@ def show_run(run: str, is_json: bool) -> None:
         for question in feed.view.questions.values():
             print_question(front.out, summary.number, question)
             front.out.line(("next: ", "dim"), answer_command(summary.number, question))
-        print_next(front.err, summary)
+        print_next(front.err, summary, feed.view)
 
 
 def _print_head(out: Printer, summary: RunSummary, view: RunView) -> None:

@@ -23,6 +23,7 @@ from ladder_tui.domain.event import (
     TurnStarted,
 )
 from ladder_tui.domain.ids import AgentId, QuestionId, StepId
+from ladder_tui.domain.tool_call import call_subject
 from ladder_tui.domain.usage import Cost, Usage
 
 STALLED_AFTER_S = 30.0
@@ -227,8 +228,7 @@ def describe(event: Event | None) -> str:
         case TurnFinished() | TurnReused():
             text = f"turn {event.turn} finished"
         case ToolStarted():
-            first = next((str(v) for v in event.input.values()), "")
-            text = f"{event.tool} {first}".rstrip()
+            text = f"{event.tool} {call_subject(event.input)}".rstrip()
         case GateStarted():
             text = event.gate
         case AttemptLost() if event.retry_in_s is not None:

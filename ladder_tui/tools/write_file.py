@@ -61,8 +61,9 @@ def _write(given: dict[str, Any], context: ToolContext) -> ToolOutput:
     is_new = replace_file(context, inside, data)
     lines = len(content.splitlines())
     done = "was made" if is_new else "was written"
-    summary = f"{'new, ' if is_new else ''}{lines:,} line{'' if lines == 1 else 's'}"
-    return ToolOutput(f"{printable(inside)} {done}: {lines:,} lines, {len(data):,} bytes", summary)
+    size = f"{lines:,} line{'' if lines == 1 else 's'}"
+    summary = f"{'new, ' if is_new else ''}{size}"
+    return ToolOutput(f"{printable(inside)} {done}: {size}, {len(data):,} bytes", summary)
 
 
 def _in_style_of(old: str, content: str) -> str:

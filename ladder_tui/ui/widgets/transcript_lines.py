@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import msgspec
 from rich.style import Style
 
+from ladder_tui.domain.tool_call import told_inputs
 from ladder_tui.projections.transcript_item import (
     EndItem,
     EvidenceItem,
@@ -189,7 +190,7 @@ def _tool(item: ToolItem, brush: Brush, *, is_open: bool) -> list[DrawnLine]:
 def call_text(values: dict[str, Any]) -> str:
     """The arguments of a call on one line; paths plain, other texts quoted."""
     parts = []
-    for key, value in values.items():
+    for key, value in told_inputs(values):
         text = clean_line(value if isinstance(value, str) else msgspec.json.encode(value).decode())
         parts.append(f'"{text}"' if key in ("pattern", "query") else text)
     return " ".join(parts)
