@@ -73,9 +73,11 @@ class Budget:
         *,
         parent: Budget | None = None,
         name: str = "",
+        scope: str = "",
         refusal: type[BudgetError] = BudgetError,
     ) -> None:
         self.limits = limits
+        self.scope = scope
         self.spent = spent or Usage()
         self.cost = cost or Cost()
         self.name = name or "the run"
@@ -104,7 +106,7 @@ class Budget:
         limits = changed_limits(
             RunLimits(usd=usd, tokens=tokens), self._tree.changed.get(scope, RunLimits())
         )
-        part = Budget(limits, parent=self, name=name, refusal=refusal)
+        part = Budget(limits, parent=self, name=name, scope=scope, refusal=refusal)
         if scope:
             self._tree.parts[scope] = part
         return part
@@ -210,6 +212,13 @@ class Budget:
             nano -= 0 if is_settled else self._held_nano
         return Room(tokens, nano)
 
+    @property
+    def _meanwhile(self) -> str:
+        """How to give more to a part before it is refused; a run that has ended takes none."""
+        if not self.scope:
+            return ""
+        return f"; in time, ladder runs limits RUN --scope {self.scope} gives it more"
+
     def _refused(self, need: Need, floor: int) -> BudgetError:
         left = self.room(is_settled=True)
         tokens, nano = need.clipped(floor)
@@ -232,5 +241,5 @@ class Budget:
         return self._refusal(
             f"the budget of {self.name} leaves too little for the next call",
             why=why,
-            next_step="raise its budget in the workflow file and resume the run",
+            next_step="raise its budget in the workflow file and resume the run" + self._meanwhile,
         )

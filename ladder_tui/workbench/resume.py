@@ -38,8 +38,8 @@ def check_resume(summary: RunSummary, *, has_limits: bool) -> None:
     number = summary.number
     if summary.is_alive and has_limits:
         raise UsageError(
-            f"run #{number} is {summary.state}: its budget cannot be changed now",
-            next_step=f"ladder runs cancel {number}, then resume it with the budget",
+            f"run #{number} is {summary.state}: there is nothing to resume",
+            next_step=f"ladder runs limits {number} changes its budget while it works",
         )
     if summary.is_alive and summary.state != "paused":
         waits = f"ladder runs answer {number}" if summary.questions else ""
