@@ -24,7 +24,7 @@ def new_workflow(name: str, source: str, is_json: bool) -> None:
         if is_json:
             print_json({"path": str(path)})
         else:
-            front.out.line(str(path))
+            front.out.line(path.relative_to(front.wb.root).as_posix())
             front.err.line(f"change it, then: ladder workflows lint {name}")
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import shutil
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -21,6 +22,7 @@ from ladder_tui.library.skill_header import is_skill_name
 from ladder_tui.library.skill_lock import LOCK_PATH, Pin, lock_text, read_lock
 from ladder_tui.library.skill_walk import SKILL_NAME
 from ladder_tui.library.text_file import FileFault, decode_text
+from ladder_tui.store.lock import FileLock
 from ladder_tui.workbench.authored_file import ConflictError, write_authored
 from ladder_tui.workbench.project import Project
 from ladder_tui.workbench.skill_draft import PLACES
@@ -35,6 +37,8 @@ from ladder_tui.workbench.skill_stage import SkillStage, StageRecord, folder_dif
 from ladder_tui.workbench.skill_target import SkillTarget
 from ladder_tui.workbench.skill_trash import Deleted, SkillTrash
 from ladder_tui.workbench.skill_version import SkillVersions
+
+LOCK_WAIT_S = 10.0
 
 
 class SkillShares:
@@ -66,13 +70,14 @@ class SkillShares:
         record, files = self._stage.take(token)
         if record.refusals:
             raise InvalidFileError(f"{record.name} is not taken over", record.refusals)
-        pins = self._pins()
-        fault = self._fault(record.name, record.pin, pins)
-        if fault is not None and not is_forced:
-            raise ConflictError(fault.message, why="it would be lost", next_step=fault.fix)
         target = self._target(record.name)
         is_first = not self._project.has_own()
-        self._replace(target, files, {**pins, record.name: record.pin})
+        with self._alone():
+            pins = self._pins()
+            fault = self._fault(record.name, record.pin, pins)
+            if fault is not None and not is_forced:
+                raise ConflictError(fault.message, why="it would be lost", next_step=fault.fix)
+            self._replace(target, files, {**pins, record.name: record.pin})
         if is_first:
             # Nothing in the repository is a stranger's that was not looked at.
             self._project.trust.trust(self._project.root)
@@ -124,6 +129,22 @@ class SkillShares:
     def pinned(self) -> Sequence[str]:
         """Names of the skills that were added and are still here. Raises InvalidFileError."""
         return sorted(name for name in self._pins() if self._place(name).exists())
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Hold what two at once would lose a pin over. Raises UsageError where another goes on."""
+        lock = FileLock(self._project.lock_path("skills"))
+        lock.path.parent.mkdir(parents=True, exist_ok=True)
+        if not lock.acquire(wait_s=LOCK_WAIT_S):
+            raise UsageError(
+                "another ladder is taking over skills here",
+                why=f"it has not ended in {LOCK_WAIT_S:.0f} s",
+                next_step="try again when it has ended",
+            )
+        try:
+            yield
+        finally:
+            lock.release()
 
     def _replace(
         self, target: SkillTarget, files: Sequence[FolderFile], pins: dict[str, Pin]

@@ -14,7 +14,7 @@ from tests.cli.console import document, invoke
 def test_a_starter_is_written_and_has_no_problems(here: Path) -> None:
     result = invoke("workflows", "new", "fresh")
     path = here / ".ladder" / "workflows" / "fresh.yaml"
-    assert result.stdout.strip() == str(path)
+    assert result.stdout == ".ladder/workflows/fresh.yaml\n"
     assert document("workflows", "lint", "fresh") == {"checked": 1, "errors": 0, "problems": []}
     assert document("workflows", "lint", str(path))["errors"] == 0
     assert "agree" in invoke("workflows", "show", "fresh").stdout

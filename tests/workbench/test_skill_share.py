@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -375,3 +377,23 @@ def test_without_a_readable_lock_file_nothing_is_replaced(wb: Workbench, shared:
     with pytest.raises(InvalidFileError, match="cannot be used"):
         wb.skills.accept(staged.stage)
     assert state(wb) == before
+
+
+def test_two_at_once_lose_no_pin(wb: Workbench, shared: Path) -> None:
+    stages = {skill.name: skill.stage for skill in wb.skills.stage(str(shared))}
+    command = "import sys; from pathlib import Path; from ladder_tui.workbench import Workbench\n"
+    command += "wb = Workbench.open(Path(sys.argv[1])); sys.stdin.readline()\n"
+    command += "wb.skills.accept(sys.argv[2])"
+    others = [
+        subprocess.Popen(
+            [sys.executable, "-c", command, str(wb.root), stage], stdin=subprocess.PIPE, text=True
+        )
+        for stage in stages.values()
+    ]
+    for other in others:
+        assert other.stdin is not None
+        other.stdin.write("go\n")
+        other.stdin.close()
+    assert [other.wait(60) for other in others] == [0, 0]
+    pins, problems = read_lock(wb.root)
+    assert (sorted(pins), problems) == (["probe", "scan"], [])
