@@ -99,7 +99,7 @@ async def test_a_change_is_accepted_whole(edited: Workbench) -> None:
         await on_change(pilot, sheet, "readme")
         await pilot.press("a")
         await until(pilot, lambda: decision(edited, "readme") == "accepted")
-        await until(pilot, lambda: "accepted" in screen_text(app))
+        await until(pilot, lambda: "Merged readme" in screen_text(app))
     assert "separate" in (edited.root / "README.md").read_text()
     assert git(edited.root, "status", "--porcelain", "--", "README.md") == ""
 
@@ -131,6 +131,7 @@ async def test_conflicting_changes_are_refused_with_the_way_out(edited: Workbenc
         sheet.rows.marked = {agent("percent"), agent("floor")}
         await pilot.press("a")
         await until(pilot, lambda: "changes conflict, and nothing was merged" in screen_text(app))
+        assert "next: accept the others without" in screen_text(app)
     assert git(edited.root, "rev-parse", "HEAD") == before
 
 

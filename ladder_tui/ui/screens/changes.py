@@ -25,7 +25,12 @@ from ladder_tui.ui.screens.change_decision import (
 )
 from ladder_tui.ui.screens.sheet import Sheet
 from ladder_tui.ui.text import clean_line
-from ladder_tui.ui.widgets.change_lines import change_keys, conflict_lines, summary_line
+from ladder_tui.ui.widgets.change_lines import (
+    change_keys,
+    conflict_lines,
+    outcome_lines,
+    summary_line,
+)
 from ladder_tui.ui.widgets.change_list import ChangeList
 from ladder_tui.ui.widgets.line import Line
 from ladder_tui.ui.widgets.line_block import LineBlock
@@ -58,7 +63,7 @@ class ChangesSheet(Sheet):
         self._wanted = agent_id
         self._shown: tuple[str, str] | None = None
         """Agent and commit whose diff is shown."""
-        self._is_busy = False
+        self._is_busy, self._said = False, ""
         self._fault: LadderError | None = None
 
     def compose(self) -> ComposeResult:
@@ -167,17 +172,11 @@ class ChangesSheet(Sheet):
         )
         self.query_one("#changes-keys", LineBlock).show(self._key_lines)
 
-    def _key_lines(self, cells: int) -> list[Line]:  # noqa: ARG002 - builders get the width
+    def _key_lines(self, cells: int) -> list[Line]:
         look, glyphs = self.ladder.look, self.ladder.glyphs
-        lines = []
-        if self._fault is not None:
-            words = [self._fault.what, self._fault.why, self._fault.next_step]
-            text = ": ".join(clean_line(word) for word in words if word)
-            lines.append(Line(glyphs.ellipsis).add(f"{glyphs.failed} {text}", look.error))
-        keys = change_keys(
-            len(self.rows.action_rows()), len(self.diff.chosen()), is_diff=self._is_diff
-        )
-        return [*lines, key_line(keys, glyphs, look)]
+        counts = len(self.rows.action_rows()), len(self.diff.chosen())
+        keys = key_line(change_keys(*counts, is_diff=self._is_diff), glyphs, look)
+        return [*outcome_lines(self._fault, self._said, cells, glyphs, look), keys]
 
     @property
     def _is_diff(self) -> bool:
@@ -243,12 +242,13 @@ class ChangesSheet(Sheet):
     def _decide(self, decision: Decision) -> None:
         if self._is_busy:
             return
-        self._is_busy, self._fault = True, None
+        self._is_busy, self._fault, self._said = True, None, ""
         runs, run_id = self.ladder.workbench.runs, self.run.run_id
 
         def done(_: object) -> None:
             self._is_busy = False
             self.rows.marked.clear()
+            self._said = decision.said
             self.ladder.say(decision.said)
             self._read()
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ladder_tui.domain.change import AgentChange
+from ladder_tui.errors import LadderError
 from ladder_tui.ui.format import plural
 from ladder_tui.ui.glyphs import Glyphs
-from ladder_tui.ui.text import clean_line
+from ladder_tui.ui.text import clean_line, wrap
 from ladder_tui.ui.theme import Styles
 from ladder_tui.ui.widgets.line import Line
 from ladder_tui.ui.widgets.question_lines import Key
 
 SHOWN_CONFLICTS = 3
+SHOWN_FAULT_LINES = 8
 
 
 def summary_line(changes: Sequence[AgentChange], glyphs: Glyphs, look: Styles) -> Line:
@@ -55,6 +57,20 @@ def conflict_lines(
         text = f"rejected: {clean_line(change.reason)}"
         lines.append(Line(glyphs.ellipsis).add(text, look.muted))
     return lines
+
+
+def outcome_lines(
+    error: LadderError | None, said: str, cells: int, glyphs: Glyphs, look: Styles
+) -> list[Line]:
+    """What was done, or what could not be done, why, and the next step, whole."""
+    if error is None:
+        text = f"{glyphs.done} {said}"
+        return [Line(glyphs.ellipsis).add(text, look.success)] if said else []
+    texts = [f"{glyphs.failed} {clean_line(error.what)}"]
+    texts += [f"  why: {clean_line(error.why)}"] if error.why else []
+    texts += [f"  next: {clean_line(error.next_step)}"] if error.next_step else []
+    parts = [part for text in texts for part in wrap(text, max(10, cells - 1))]
+    return [Line(glyphs.ellipsis).add(part, look.error) for part in parts[:SHOWN_FAULT_LINES]]
 
 
 def change_keys(changes: int, pieces: int, *, is_diff: bool) -> list[Key]:
