@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from abc import ABC, abstractmethod
 
 from ladder_tui.domain.command import (
     CancelAgent,
@@ -44,14 +45,17 @@ def checked_words(text: str) -> str:
     return words
 
 
-class RunSteering:
+class RunSteering(ABC):
     """The part of the run façade that asks something of a run at work."""
 
     _db: Database
 
+    @abstractmethod
     def get(self, ref: str) -> RunSummary:
-        """Find a run. Raises UsageError when it is none or more than one."""
-        raise NotImplementedError
+        """Find a run; one whose runner is gone is ``interrupted``, and takes no command.
+
+        Raises UsageError when it is none or more than one.
+        """
 
     def pause(self, run_id: RunId) -> CommandId:
         """Start no further model call. Raises UsageError when the run does not run."""

@@ -207,3 +207,10 @@ def test_doctor_looks_at_everything(wb: Workbench) -> None:
     }  # fmt: skip
     assert checks["database"].state == checks["git"].state == "ok"
     assert all(check.fix for check in checks.values() if check.state != "ok")
+
+
+def test_a_run_whose_runner_is_gone_takes_no_command(wb: Workbench) -> None:
+    run = interrupted(wb)
+    with pytest.raises(UsageError, match="does not run") as caught:
+        wb.runs.pause(run.run_id)
+    assert caught.value.why == "it is interrupted"

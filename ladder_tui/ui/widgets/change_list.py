@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.segment import Segment
 from rich.style import Style
-from textual.strip import Strip
 
 from ladder_tui.domain.change import AgentChange
 from ladder_tui.domain.ids import AgentId
 from ladder_tui.ui.glyphs import Glyphs
-from ladder_tui.ui.text import clean_line, pad
+from ladder_tui.ui.text import clean_line
 from ladder_tui.ui.theme import Styles
-from ladder_tui.ui.widgets.line import Column, fit_columns, join_cells
-from ladder_tui.ui.widgets.rows import RowView
+from ladder_tui.ui.widgets.line import Column
+from ladder_tui.ui.widgets.table_rows import TableRows
 
 COLUMNS: tuple[Column, ...] = (
     Column("agent", "agent", 0, min_width=12),
@@ -24,13 +22,10 @@ COLUMNS: tuple[Column, ...] = (
     Column("removed", "-", 5, is_right=True),
     Column("conflicts", "conflicts", 9, is_right=True, drop=2),
 )
-_PREFIX = 3
 
 
-class ChangeList(RowView, inherit_bindings=False):
+class ChangeList(TableRows, inherit_bindings=False):
     """One row for each agent that changed something; those that wait for a decision first."""
-
-    has_head = True
 
     def __init__(self) -> None:
         super().__init__(id="change-list")
@@ -56,25 +51,14 @@ class ChangeList(RowView, inherit_bindings=False):
         self.changes = {change.agent_id: change for change in ranked}
         self.set_rows(list(self.changes))
 
-    def draw_head(self, cells: int) -> Strip:
-        """Column titles."""
-        fitted = fit_columns(COLUMNS, cells - _PREFIX - 1)
-        titles = [(column.title, self.ladder.look.heading) for column, _ in fitted]
-        segments = [Segment(" " * _PREFIX), *join_cells(titles, fitted, Style())]
-        return Strip(segments).adjust_cell_length(cells)
+    @property
+    def columns(self) -> Sequence[Column]:
+        """Always the same."""
+        return COLUMNS
 
-    def draw_row(self, row_id: str, cells: int, base: Style, *, is_cursor: bool) -> Strip:
+    def cell(self, row_id: str, column: str) -> tuple[str, Style]:
         """One change."""
-        look, glyphs = self.ladder.look, self.ladder.glyphs
-        change = self.changes[row_id]
-        segments = [Segment(" " + self.cursor_mark(row_id, is_cursor=is_cursor), base + look.focus)]
-        for index, (column, size) in enumerate(fit_columns(COLUMNS, cells - _PREFIX - 1)):
-            if index:
-                segments.append(Segment("  ", base))
-            text, style = _cell(column.id, change, glyphs, look)
-            padded = pad(text, size, is_right=column.is_right, ellipsis=glyphs.ellipsis)
-            segments.append(Segment(padded, base + style))
-        return Strip(segments).adjust_cell_length(cells, base)
+        return _cell(column, self.changes[row_id], self.ladder.glyphs, self.ladder.look)
 
 
 def _rank(change: AgentChange) -> tuple[bool, bool, str]:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.segment import Segment
 from rich.style import Style
-from textual.strip import Strip
 
 from ladder_tui.domain.ids import AgentId
 from ladder_tui.domain.verdict import GateResult, GateVerdict
 from ladder_tui.ui import format as form
 from ladder_tui.ui.glyphs import Glyphs
-from ladder_tui.ui.text import clean_line, pad
+from ladder_tui.ui.text import clean_line
 from ladder_tui.ui.theme import Styles
-from ladder_tui.ui.widgets.line import Column, fit_columns, join_cells
-from ladder_tui.ui.widgets.rows import RowView
+from ladder_tui.ui.widgets.line import Column
+from ladder_tui.ui.widgets.table_rows import TableRows
 
 ORDER: tuple[GateVerdict, ...] = ("error", "fail", "degraded", "pass")
 """Worst first; only ``pass`` is green."""
@@ -27,7 +25,6 @@ COLUMNS: tuple[Column, ...] = (
     Column("lens", "lens", 13, drop=2),
     Column("elapsed", "time", 6, is_right=True, drop=1),
 )
-_PREFIX = 3
 Gate = tuple[AgentId | None, GateResult]
 
 
@@ -41,10 +38,8 @@ def gate_glyph(verdict: GateVerdict, glyphs: Glyphs, look: Styles) -> tuple[str,
     }[verdict]
 
 
-class GateList(RowView, inherit_bindings=False):
+class GateList(TableRows, inherit_bindings=False):
     """One row for each gate of each agent or step."""
-
-    has_head = True
 
     def __init__(self) -> None:
         super().__init__(id="area-gates")
@@ -64,26 +59,14 @@ class GateList(RowView, inherit_bindings=False):
         }
         self.set_rows(list(self.gates))
 
-    def draw_head(self, cells: int) -> Strip:
-        """Column titles."""
-        fitted = fit_columns(COLUMNS, cells - _PREFIX - 1)
-        titles = [(column.title, self.ladder.look.heading) for column, _ in fitted]
-        return Strip(
-            [Segment(" " * _PREFIX), *join_cells(titles, fitted, Style())]
-        ).adjust_cell_length(cells)
+    @property
+    def columns(self) -> Sequence[Column]:
+        """Always the same."""
+        return COLUMNS
 
-    def draw_row(self, row_id: str, cells: int, base: Style, *, is_cursor: bool) -> Strip:
+    def cell(self, row_id: str, column: str) -> tuple[str, Style]:
         """One gate."""
-        look, glyphs = self.ladder.look, self.ladder.glyphs
-        result = self.gates[row_id][1]
-        segments = [Segment(" " + self.cursor_mark(row_id, is_cursor=is_cursor), base + look.focus)]
-        for index, (column, size) in enumerate(fit_columns(COLUMNS, cells - _PREFIX - 1)):
-            if index:
-                segments.append(Segment("  ", base))
-            text, style = gate_cell(column.id, result, glyphs, look)
-            padded = pad(text, size, is_right=column.is_right, ellipsis=glyphs.ellipsis)
-            segments.append(Segment(padded, base + style))
-        return Strip(segments).adjust_cell_length(cells, base)
+        return gate_cell(column, self.gates[row_id][1], self.ladder.glyphs, self.ladder.look)
 
 
 def gate_cell(column: str, result: GateResult, glyphs: Glyphs, look: Styles) -> tuple[str, Style]:

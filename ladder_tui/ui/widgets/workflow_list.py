@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from rich.segment import Segment
 from rich.style import Style
-from textual.strip import Strip
 
 from ladder_tui.domain.workflow import Workflow
 from ladder_tui.ui import format as form
 from ladder_tui.ui.glyphs import Glyphs
-from ladder_tui.ui.text import clean_line, pad, width
+from ladder_tui.ui.text import clean_line, width
 from ladder_tui.ui.theme import Styles
-from ladder_tui.ui.widgets.line import Column, fit_columns, join_cells
+from ladder_tui.ui.widgets.line import Column
 from ladder_tui.ui.widgets.problem_list import problem_mark
-from ladder_tui.ui.widgets.rows import RowView
 from ladder_tui.ui.widgets.run_cells import run_glyph
+from ladder_tui.ui.widgets.table_rows import TableRows
 from ladder_tui.workbench.workflow import WorkflowEntry
 
 COLUMNS: tuple[Column, ...] = (
@@ -29,15 +27,12 @@ COLUMNS: tuple[Column, ...] = (
     Column("cost", "$", 7, is_right=True),
     Column("time", "time", 6, is_right=True, drop=3),
 )
-_PREFIX = 3
 _NAME_CELLS = (12, 28)
 """The least and the most cells for which other columns give way to a name."""
 
 
-class WorkflowList(RowView, inherit_bindings=False):
+class WorkflowList(TableRows, inherit_bindings=False):
     """One row for each workflow: where it is from, how its runs went."""
-
-    has_head = True
 
     def __init__(self) -> None:
         super().__init__()
@@ -93,26 +88,17 @@ class WorkflowList(RowView, inherit_bindings=False):
                 self.select(row_id)
                 return
 
-    def draw_head(self, cells: int) -> Strip:
-        """Column titles."""
-        fitted = fit_columns(self._columns, cells - _PREFIX - 1)
-        titles = [(column.title, self.ladder.look.heading) for column, _ in fitted]
-        segments = [Segment(" " * _PREFIX), *join_cells(titles, fitted, Style())]
-        return Strip(segments).adjust_cell_length(cells)
+    @property
+    def columns(self) -> Sequence[Column]:
+        """Those in which something stands."""
+        return self._columns
 
-    def draw_row(self, row_id: str, cells: int, base: Style, *, is_cursor: bool) -> Strip:
-        """One workflow."""
-        entry, look, glyphs = self.entries[row_id], self.ladder.look, self.ladder.glyphs
-        segments = [Segment(" " + self.cursor_mark(row_id, is_cursor=is_cursor), base + look.focus)]
-        for index, (column, size) in enumerate(fit_columns(self._columns, cells - _PREFIX - 1)):
-            if index:
-                segments.append(Segment("  ", base))
-            text, style = workflow_cell(column.id, entry, glyphs, look)
-            if column.id == "name" and entry.path in self.unsaved:
-                text = f"{glyphs.mark}{text}"
-            padded = pad(text, size, is_right=column.is_right, ellipsis=glyphs.ellipsis)
-            segments.append(Segment(padded, base + style))
-        return Strip(segments).adjust_cell_length(cells, base)
+    def cell(self, row_id: str, column: str) -> tuple[str, Style]:
+        """One workflow; what is not saved is marked."""
+        entry, glyphs = self.entries[row_id], self.ladder.glyphs
+        text, style = workflow_cell(column, entry, glyphs, self.ladder.look)
+        is_marked = column == "name" and entry.path in self.unsaved
+        return (f"{glyphs.mark}{text}" if is_marked else text), style
 
 
 def list_columns(entries: Sequence[WorkflowEntry], glyphs: Glyphs, look: Styles) -> list[Column]:
